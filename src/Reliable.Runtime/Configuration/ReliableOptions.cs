@@ -1,0 +1,31 @@
+namespace Reliable;
+
+/// <summary>Everything that can be set under the configuration section <c>Reliable</c>. Checked on start; a change takes effect within a second.</summary>
+public sealed class ReliableOptions
+{
+    /// <summary>Whether Reliable acts, and for whom.</summary>
+    public RolloutOptions Rollout { get; } = new();
+
+    /// <summary>How often and when a failed attempt is repeated.</summary>
+    public RetryOptions Retry { get; } = new();
+
+    /// <summary>When an answer is good enough.</summary>
+    public ValidationOptions Validation { get; } = new();
+
+    /// <summary>How long a usage transaction may stay open.</summary>
+    public TransactionOptions Transactions { get; } = new();
+
+    /// <summary>How usage reaches the database.</summary>
+    public UsageOptions Usage { get; } = new();
+
+    /// <summary>How streamed answers are held back until they are proved valid.</summary>
+    public StreamingOptions Streaming { get; } = new();
+
+    /// <summary>
+    /// Settings for single methods, by <c>Type.Method</c>; they win over the method's attributes. In configuration: <c>Reliable:Methods:Type.Method:Retry:MaxRetries</c>.
+    /// </summary>
+    public IDictionary<string, MethodOptions> Methods { get; } = new Dictionary<string, MethodOptions>(StringComparer.Ordinal);
+
+    /// <summary>What could not be read from configuration, one sentence each; reported together with the values that are out of range.</summary>
+    internal List<string> Mistakes { get; } = [];
+}

@@ -1,0 +1,36 @@
+using System.ComponentModel;
+using System.Diagnostics.CodeAnalysis;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+
+namespace Reliable;
+
+/// <summary>Collects what an application adds to Reliable: its store, its decorators, its strategies.</summary>
+public sealed class ReliableBuilder
+{
+    internal ReliableBuilder(IServiceCollection services) => Services = services;
+
+    /// <summary>The services of the application.</summary>
+    public IServiceCollection Services { get; }
+
+    /// <summary>Registers an implementation behind its generated decorator. Called by generated code.</summary>
+    /// <param name="decorate">Constructs the decorator around the implementation.</param>
+    /// <param name="lifetime">The lifetime of both.</param>
+    [EditorBrowsable(EditorBrowsableState.Never)]
+    public ReliableBuilder AddDecorated<
+        TService,
+        [DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicConstructors)] TImplementation>(
+        Func<TService, ReliableRuntime, TService> decorate,
+        ServiceLifetime lifetime = ServiceLifetime.Singleton)
+        where TService : class
+        where TImplementation : class, TService
+    {
+        ArgumentNullException.ThrowIfNull(decorate);
+        Services.TryAdd(new ServiceDescriptor(typeof(TImplementation), typeof(TImplementation), lifetime));
+        Services.Add(new ServiceDescriptor(
+            typeof(TService),
+            provider => decorate(provider.GetRequiredService<TImplementation>(), provider.GetRequiredService<ReliableRuntime>()),
+            lifetime));
+        return this;
+    }
+}

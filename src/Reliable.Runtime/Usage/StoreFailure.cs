@@ -1,0 +1,14 @@
+namespace Reliable.Usage;
+
+/// <summary>What an exception from a store means for the charges that were sent.</summary>
+public enum StoreFailure
+{
+    /// <summary>They were certainly not counted; the same batch can be sent again soon.</summary>
+    NotApplied = 0,
+
+    /// <summary>They may have been counted; the same batch must be sent again under the same ids.</summary>
+    Unknown,
+
+    /// <summary>This batch will never be taken as it is: split it to find the charge that is wrong.</summary>
+    Permanent,
+}

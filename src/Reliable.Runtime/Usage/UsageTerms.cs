@@ -1,0 +1,21 @@
+namespace Reliable.Usage;
+
+/// <summary>What a store needs to know besides the charges.</summary>
+/// <param name="DefaultLimit">The daily limit of users who have none of their own; <see langword="null"/> means unlimited.</param>
+/// <param name="TimeZone">The IANA name of the zone in which the store's clock decides which day it is.</param>
+public sealed record UsageTerms(long? DefaultLimit, string TimeZone)
+{
+    /// <summary>No default limit, days in UTC.</summary>
+    public static UsageTerms Default { get; } = new(null, "UTC");
+
+    /// <summary>
+    /// Whether a charge above the limit is refused. <see langword="false"/> for charges whose answers have already left: those are counted in any case.
+    /// </summary>
+    public bool EnforceLimit { get; init; } = true;
+
+    /// <summary>
+    /// For charges that were first tried earlier: the day on which that was, never taken to be later than the store's today. A charge of a day that the
+    /// counter has left behind goes to the ledger only. <see langword="null"/> for live charges.
+    /// </summary>
+    public DateOnly? Day { get; init; }
+}
