@@ -2,6 +2,7 @@ using System.ComponentModel;
 using System.Diagnostics.CodeAnalysis;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using Reliable.Usage;
 
 namespace Reliable;
 
@@ -12,6 +13,16 @@ public sealed class ReliableBuilder
 
     /// <summary>The services of the application.</summary>
     public IServiceCollection Services { get; }
+
+    /// <summary>Keeps the counters in a store of one's own. The last store that is named wins; without one, counters are kept in memory.</summary>
+    /// <param name="create">Constructs the store; it is initialized on start and disposed with the application.</param>
+    public ReliableBuilder UseStore(Func<IServiceProvider, IUsageStore> create)
+    {
+        ArgumentNullException.ThrowIfNull(create);
+        Services.RemoveAll<IUsageStore>();
+        Services.AddSingleton(create);
+        return this;
+    }
 
     /// <summary>Registers an implementation behind its generated decorator. Called by generated code.</summary>
     /// <param name="decorate">Constructs the decorator around the implementation.</param>
