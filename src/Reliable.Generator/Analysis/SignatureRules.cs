@@ -1,0 +1,111 @@
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp;
+using Microsoft.CodeAnalysis.CSharp.Syntax;
+using Reliable.Generator.Diagnostics;
+using Reliable.Generator.Parsing;
+
+namespace Reliable.Generator.Analysis;
+
+/// <summary>What an annotated method may return and take.</summary>
+internal static class SignatureRules
+{
+    /// <summary>The <c>T</c> of <c>Task&lt;T&gt;</c> or <c>ValueTask&lt;T&gt;</c>, or <see langword="null"/> after a diagnostic.</summary>
+    public static ITypeSymbol? CheckReturnType(IMethodSymbol method, DiagnosticSink sink, CancellationToken cancellation)
+    {
+        if (method.RefKind == RefKind.None
+            && method.ReturnType is INamedTypeSymbol named
+            && (named.Is(KnownNames.Task) || named.Is(KnownNames.ValueTask)))
+        {
+            return named.TypeArguments[0];
+        }
+
+        MethodDeclarationSyntax? syntax = Syntax(method, cancellation);
+        Location? location = syntax?.ReturnType.GetLocation() ?? method.SourceLocation();
+        if (method.ReturnsVoid && syntax is not null && syntax.Modifiers.Any(SyntaxKind.AsyncKeyword))
+        {
+            sink.Report(DiagnosticDescriptors.AsyncVoid, location, method.Name);
+        }
+        else
+        {
+            sink.Report(DiagnosticDescriptors.UnsupportedReturnType, location, method.Name, method.ReturnType.Short());
+        }
+
+        return null;
+    }
+
+    public static void CheckParameters(IMethodSymbol method, CallShape shape, DiagnosticSink sink, CancellationToken cancellation)
+    {
+        foreach (IParameterSymbol parameter in method.Parameters)
+        {
+            if (WhyNotRepeatable(parameter) is { } reason)
+            {
+                sink.Report(DiagnosticDescriptors.ParameterNotRepeatable, parameter.DeclarationLocation(cancellation), parameter.Name, reason);
+            }
+        }
+
+        foreach (IParameterSymbol second in shape.Ordinary)
+        {
+            ParameterKind kind = CallShape.KindOf(second.Type);
+            if (kind != ParameterKind.Ordinary)
+            {
+                sink.Report(DiagnosticDescriptors.RoleTwice, second.SourceLocation(), shape.Find(kind)!.Name, second.Name, Describe(kind));
+            }
+        }
+
+        if (shape.Find(ParameterKind.Token) is null)
+        {
+            sink.Report(DiagnosticDescriptors.CancellationTokenMissing, method.SourceLocation(), method.Name);
+        }
+    }
+
+    /// <summary>Checks that every type of the signature is known, so that it can be written a second time.</summary>
+    public static bool CheckKnownTypes(IMethodSymbol method, DiagnosticSink sink, CancellationToken cancellation)
+    {
+        bool known = true;
+        if (Unknown(method.ReturnType) is { } returned)
+        {
+            known = false;
+            Location? location = Syntax(method, cancellation)?.ReturnType.GetLocation() ?? method.SourceLocation();
+            sink.Report(DiagnosticDescriptors.TypeUnknown, location, returned.Short(), method.Name);
+        }
+
+        foreach (IParameterSymbol parameter in method.Parameters)
+        {
+            if (Unknown(parameter.Type) is { } type)
+            {
+                known = false;
+                sink.Report(DiagnosticDescriptors.TypeUnknown, parameter.DeclarationLocation(cancellation), type.Short(), method.Name);
+            }
+        }
+
+        return known;
+    }
+
+    private static string? WhyNotRepeatable(IParameterSymbol parameter) => parameter switch
+    {
+        { RefKind: RefKind.Ref or RefKind.Out } => $"it is passed by '{(parameter.RefKind == RefKind.Out ? "out" : "ref")}'",
+        { Type.IsRefLikeType: true } => $"'{parameter.Type.Short()}' is a ref struct",
+        { Type: ITypeParameterSymbol { AllowsRefLikeType: true } } => $"'{parameter.Type.Short()}' may be a ref struct",
+        { Type.TypeKind: TypeKind.Pointer or TypeKind.FunctionPointer } => "it is a pointer",
+        _ => null,
+    };
+
+    private static ITypeSymbol? Unknown(ITypeSymbol type) => type switch
+    {
+        IErrorTypeSymbol => type,
+        IArrayTypeSymbol array => Unknown(array.ElementType),
+        INamedTypeSymbol named => named.TypeArguments.Select(Unknown).FirstOrDefault(static each => each is not null),
+        _ => null,
+    };
+
+    private static MethodDeclarationSyntax? Syntax(IMethodSymbol method, CancellationToken cancellation)
+        => method.DeclaringSyntaxReferences.FirstOrDefault()?.GetSyntax(cancellation) as MethodDeclarationSyntax;
+
+    private static string Describe(ParameterKind kind) => kind switch
+    {
+        ParameterKind.Token => "the cancellation token",
+        ParameterKind.Attempt => "the attempt's context",
+        ParameterKind.Progress => "the progress of retries",
+        _ => "the runtime",
+    };
+}

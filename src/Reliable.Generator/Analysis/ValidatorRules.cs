@@ -1,0 +1,68 @@
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp;
+using Reliable.Generator.Diagnostics;
+using Reliable.Generator.Parsing;
+
+namespace Reliable.Generator.Analysis;
+
+/// <summary>Whether a <c>Validator</c> judges the answer's type and can be constructed by generated code.</summary>
+internal static class ValidatorRules
+{
+    public static void Check(IMethodSymbol method, ITypeSymbol answer, ITypeSymbol validator, Location? location, Compilation compilation, DiagnosticSink sink)
+    {
+        if (!validator.AllInterfaces.Append(validator as INamedTypeSymbol).Any(each => Judges(each, answer, compilation)))
+        {
+            sink.Report(DiagnosticDescriptors.ValidatorOfWrongType, location, validator.Short(), method.Name, answer.Short());
+        }
+        else if (WhyNotConstructible(validator, method, compilation) is { } reason)
+        {
+            sink.Report(DiagnosticDescriptors.ValidatorNotConstructible, location, validator.Short(), reason);
+        }
+    }
+
+    private static bool Judges(INamedTypeSymbol? type, ITypeSymbol answer, Compilation compilation)
+        => type is not null
+            && (type.Is(KnownNames.Validator) || type.Is(KnownNames.AsyncValidator))
+            && compilation.ClassifyConversion(answer, type.TypeArguments[0]) is { IsImplicit: true } conversion
+            && (conversion.IsIdentity || conversion.IsReference);
+
+    private static string? WhyNotConstructible(ITypeSymbol validator, IMethodSymbol method, Compilation compilation)
+    {
+        if (validator is not INamedTypeSymbol { TypeKind: TypeKind.Class or TypeKind.Struct, IsStatic: false } type || type.IsAbstract)
+        {
+            return "it is not a class with instances";
+        }
+
+        if (type.FromOutermost().Any(static each => each.IsUnboundGenericType))
+        {
+            return "its type arguments are missing";
+        }
+
+        ISymbol within = method.ContainingType.TypeKind == TypeKind.Interface ? compilation.Assembly : method.ContainingType;
+        if (type.FromOutermost().Any(static each => each.IsFileLocal) || !compilation.IsSymbolAccessibleWithin(type, within))
+        {
+            return "it is not visible to the file that would do it";
+        }
+
+        IMethodSymbol? constructor = type.InstanceConstructors.FirstOrDefault(static each => each.Parameters.IsEmpty);
+        if (constructor is null || !compilation.IsSymbolAccessibleWithin(constructor, within))
+        {
+            return "it has no constructor without parameters that is visible there";
+        }
+
+        return HasRequiredMembers(type) && !constructor.Has(KnownNames.SetsRequiredMembers) ? "it has required members" : null;
+    }
+
+    private static bool HasRequiredMembers(INamedTypeSymbol type)
+    {
+        for (INamedTypeSymbol? each = type; each is not null; each = each.BaseType)
+        {
+            if (each.GetMembers().Any(static member => member is IPropertySymbol { IsRequired: true } or IFieldSymbol { IsRequired: true }))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+}

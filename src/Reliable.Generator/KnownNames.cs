@@ -1,0 +1,47 @@
+namespace Reliable.Generator;
+
+/// <summary>
+/// The names of the types that the generator reads and writes. It references none of our assemblies; a test compares these with <c>typeof</c>.
+/// </summary>
+internal static class KnownNames
+{
+    public const string Retry = "Reliable.RetryAttribute";
+    public const string ValidateResponse = "Reliable.ValidateResponseAttribute";
+    public const string UsageTransaction = "Reliable.UsageTransactionAttribute";
+    public const string UserId = "Reliable.UserIdAttribute";
+    public const string ModelId = "Reliable.ModelIdAttribute";
+    public const string CorrelationId = "Reliable.CorrelationIdAttribute";
+    public const string ResponseRules = "Reliable.ResponseRules";
+    public const string Validator = "Reliable.IResponseValidator`1";
+    public const string AsyncValidator = "Reliable.IAsyncResponseValidator`1";
+    public const string AttemptContext = "Reliable.AttemptContext";
+    public const string RetryStatus = "Reliable.RetryStatus";
+    public const string Runtime = "Reliable.ReliableRuntime";
+    public const string Builder = "Reliable.ReliableBuilder";
+    public const string CallPolicy = "Reliable.Calls.CallPolicy";
+    public const string CallRunner = "Reliable.Calls.CallRunner";
+
+    public const string ChatResponse = "Microsoft.Extensions.AI.ChatResponse";
+    public const string ChatMessage = "Microsoft.Extensions.AI.ChatMessage";
+    public const string ServiceLifetime = "Microsoft.Extensions.DependencyInjection.ServiceLifetime";
+
+    public const string Task = "System.Threading.Tasks.Task`1";
+    public const string ValueTask = "System.Threading.Tasks.ValueTask`1";
+    public const string CancellationToken = "System.Threading.CancellationToken";
+    public const string Progress = "System.IProgress`1";
+    public const string Enumerable = "System.Collections.Generic.IEnumerable`1";
+    public const string AllowNull = "System.Diagnostics.CodeAnalysis.AllowNullAttribute";
+    public const string SetsRequiredMembers = "System.Diagnostics.CodeAnalysis.SetsRequiredMembersAttribute";
+    public const string DynamicallyAccessedMembers = "System.Diagnostics.CodeAnalysis.DynamicallyAccessedMembersAttribute";
+    public const string DynamicallyAccessedMemberTypes = "System.Diagnostics.CodeAnalysis.DynamicallyAccessedMemberTypes";
+    public const string Experimental = "System.Diagnostics.CodeAnalysis.ExperimentalAttribute";
+    public const string Obsolete = "System.ObsoleteAttribute";
+    public const string GeneratedCode = "System.CodeDom.Compiler.GeneratedCodeAttribute";
+    public const string CompilerGenerated = "System.Runtime.CompilerServices.CompilerGeneratedAttribute";
+    public const string Formattable = "System.IFormattable";
+    public const string FormatProvider = "System.IFormatProvider";
+    public const string CultureInfo = "System.Globalization.CultureInfo";
+
+    /// <summary>The attributes that ask for a wrapper, in the order in which a method with several belongs to the first.</summary>
+    public static readonly string[] CallAttributes = [Retry, ValidateResponse, UsageTransaction];
+}

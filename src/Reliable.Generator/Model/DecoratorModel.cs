@@ -1,0 +1,34 @@
+using Reliable.Generator.Collections;
+
+namespace Reliable.Generator.Model;
+
+/// <summary>The decorator of one interface and its registration.</summary>
+/// <param name="HintName">The name of its file.</param>
+/// <param name="Namespace">The interface's namespace, or an empty string.</param>
+/// <param name="Accessibility"><c>public</c> or <c>internal</c>, like the interface.</param>
+/// <param name="Name">The decorator's name.</param>
+/// <param name="Interface">The interface, fully qualified.</param>
+/// <param name="InterfaceReference">The interface as a documentation comment refers to it.</param>
+/// <param name="TypeParameters">The interface's type parameters.</param>
+/// <param name="Constraints">Their constraint clauses.</param>
+/// <param name="RegistrationClass">The name of the static class that holds the registration.</param>
+/// <param name="RegistrationMethod">The name of the registration: <c>Add</c> and the interface's name.</param>
+/// <param name="ImplementationParameter">The name of the registration's type parameter.</param>
+/// <param name="SuppressedWarnings">The warnings that naming the user's obsolete or experimental types would give.</param>
+/// <param name="Wrapped">The annotated methods.</param>
+/// <param name="Forwarded">All other members.</param>
+internal sealed record DecoratorModel(
+    string HintName,
+    string Namespace,
+    string Accessibility,
+    string Name,
+    string Interface,
+    string InterfaceReference,
+    EquatableArray<string> TypeParameters,
+    EquatableArray<string> Constraints,
+    string RegistrationClass,
+    string RegistrationMethod,
+    string ImplementationParameter,
+    EquatableArray<string> SuppressedWarnings,
+    EquatableArray<WrappedMemberModel> Wrapped,
+    EquatableArray<ForwardedMemberModel> Forwarded);

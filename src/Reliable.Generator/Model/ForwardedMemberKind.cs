@@ -1,0 +1,9 @@
+namespace Reliable.Generator.Model;
+
+/// <summary>How a member of an interface is handed on.</summary>
+internal enum ForwardedMemberKind
+{
+    Method,
+    Property,
+    Event,
+}

@@ -1,0 +1,47 @@
+using Microsoft.CodeAnalysis;
+
+namespace Reliable.Generator.Parsing;
+
+/// <summary>What the decorator of an interface and its registration are called.</summary>
+internal sealed class DecoratorNames
+{
+    public DecoratorNames(INamedTypeSymbol type, Compilation compilation)
+    {
+        string plain = WithoutPrefix(type.Name);
+        string outer = string.Concat(type.FromOutermost().Where(each => !SymbolEqualityComparer.Default.Equals(each, type)).Select(static each => each.Name));
+        string space = type.ContainingNamespace.IsGlobalNamespace ? "" : type.ContainingNamespace.ToDisplayString().Replace("@", "").Replace('.', '_') + "_";
+
+        Accessibility = type.FromOutermost().All(static each => each.DeclaredAccessibility == Microsoft.CodeAnalysis.Accessibility.Public) ? "public" : "internal";
+        Decorator = Identifiers.Free(
+            $"Reliable{outer}{plain}",
+            name => !type.ContainingNamespace.GetTypeMembers(name, type.Arity).IsEmpty || type.TypeParameters.Any(parameter => parameter.Name == name));
+        RegistrationClass = Identifiers.Free(
+            $"{space}{outer}{plain}{(type.Arity == 0 ? "" : type.Arity.ToString(System.Globalization.CultureInfo.InvariantCulture))}ReliableExtensions",
+            name => compilation.GetTypeByMetadataName($"Reliable.{name}") is not null);
+        RegistrationMethod = "Add" + plain;
+        ImplementationParameter = Identifiers.Free("TImplementation", name => type.TypeParameters.Any(parameter => parameter.Name == name));
+        Reference = type.ToDisplayString(s_reference).Replace('<', '{').Replace('>', '}');
+    }
+
+    public string Accessibility { get; }
+
+    public string Decorator { get; }
+
+    public string RegistrationClass { get; }
+
+    public string RegistrationMethod { get; }
+
+    public string ImplementationParameter { get; }
+
+    /// <summary>The interface as a documentation comment refers to it.</summary>
+    public string Reference { get; }
+
+    private static readonly SymbolDisplayFormat s_reference = new(
+        SymbolDisplayGlobalNamespaceStyle.Included,
+        SymbolDisplayTypeQualificationStyle.NameAndContainingTypesAndNamespaces,
+        SymbolDisplayGenericsOptions.IncludeTypeParameters,
+        miscellaneousOptions: SymbolDisplayMiscellaneousOptions.EscapeKeywordIdentifiers);
+
+    /// <summary><c>ISummarizer</c> is a summarizer; <c>Item</c> is not a <c>tem</c>.</summary>
+    private static string WithoutPrefix(string name) => name.Length > 1 && name[0] == 'I' && char.IsUpper(name[1]) ? name.Substring(1) : name;
+}

@@ -1,0 +1,79 @@
+using Microsoft.CodeAnalysis;
+using Reliable.Generator.Model;
+
+namespace Reliable.Generator.Parsing;
+
+/// <summary>Reads the members of an interface that its decorator hands on as they are.</summary>
+internal static class MemberForwarding
+{
+    /// <summary>Whether a decorator must, or can, stand in for a member.</summary>
+    public static bool IsForwarded(ISymbol member, Compilation compilation)
+        => member is { IsStatic: false } and (IMethodSymbol { MethodKind: MethodKind.Ordinary } or IPropertySymbol or IEventSymbol)
+            && (member.IsAbstract || member.IsVirtual)
+            && member.DeclaredAccessibility is Accessibility.Public or Accessibility.Internal or Accessibility.ProtectedOrInternal
+            && compilation.IsSymbolAccessibleWithin(member, compilation.Assembly);
+
+    /// <summary>Why a member keeps its interface from being decorated, or <see langword="null"/>.</summary>
+    public static string? WhyNot(ISymbol member, Compilation compilation) => member switch
+    {
+        { IsAbstract: false } => null,
+        { IsStatic: true } => $"'{member.Name}' is static abstract, and a decorator has no implementation of it",
+        _ when !IsForwarded(member, compilation) && member is IMethodSymbol { MethodKind: MethodKind.Ordinary } or IPropertySymbol or IEventSymbol
+            && !IsForwarded(member, compilation) => $"'{member.Name}' cannot be called from a decorator; make it public",
+        _ => null,
+    };
+
+    public static ForwardedMemberModel Read(ISymbol member, INamedTypeSymbol decorated)
+    {
+        string receiver = DecoratorSite.Receiver(member.ContainingType, decorated);
+        return member switch
+        {
+            IPropertySymbol property => Read(property, receiver),
+            IEventSymbol @event => new ForwardedMemberModel(
+                ForwardedMemberKind.Event, SignatureReader.OfExplicit(@event), $"{receiver}.{Identifiers.Write(@event.Name)}"),
+            IMethodSymbol method => Read(method, receiver),
+            _ => throw new InvalidOperationException($"'{member.Name}' is not a member that can be handed on."),
+        };
+    }
+
+    private static ForwardedMemberModel Read(IMethodSymbol method, string receiver)
+    {
+        string typeArguments = method.Arity == 0
+            ? ""
+            : $"<{string.Join(", ", method.TypeParameters.Select(static parameter => Identifiers.Write(parameter.Name)))}>";
+        string arguments = string.Join(", ", method.Parameters.Select(Argument));
+        return new ForwardedMemberModel(
+            ForwardedMemberKind.Method,
+            SignatureReader.OfExplicit(method),
+            $"{receiver}.{Identifiers.Write(method.Name)}{typeArguments}({arguments})",
+            ReturnsByRef: method.RefKind != RefKind.None);
+    }
+
+    private static ForwardedMemberModel Read(IPropertySymbol property, string receiver) => new(
+        ForwardedMemberKind.Property,
+        SignatureReader.OfExplicit(property),
+        property.IsIndexer
+            ? $"{receiver}[{string.Join(", ", property.Parameters.Select(Argument))}]"
+            : $"{receiver}.{Identifiers.Write(property.Name)}",
+        IsVisible(property.GetMethod),
+        IsVisible(property.SetMethod),
+        property.SetMethod is { IsInitOnly: true },
+        property.RefKind != RefKind.None);
+
+    private static bool IsVisible(IMethodSymbol? accessor) => accessor is { DeclaredAccessibility: Accessibility.Public or Accessibility.Internal };
+
+    private static string Argument(IParameterSymbol parameter)
+    {
+        string modifier = parameter.RefKind switch
+        {
+            RefKind.Ref => "ref ",
+            RefKind.Out => "out ",
+            RefKind.In or RefKind.RefReadOnlyParameter => "in ",
+            _ => "",
+        };
+
+        // A dynamic argument would make the call dynamic.
+        string cast = parameter is { RefKind: RefKind.None, Type.TypeKind: TypeKind.Dynamic } ? "(object?)" : "";
+        return $"{modifier}{cast}{parameter.Escaped()}";
+    }
+}

@@ -1,0 +1,63 @@
+using Microsoft.CodeAnalysis;
+using Reliable.Generator.Emission;
+using Reliable.Generator.Model;
+using Reliable.Generator.Parsing;
+
+namespace Reliable.Generator;
+
+/// <summary>
+/// Writes the wrappers of methods annotated with <c>[Retry]</c>, <c>[ValidateResponse]</c> or <c>[UsageTransaction]</c>: the other half of a
+/// partial method, or the decorator of an interface.
+/// </summary>
+[Generator(LanguageNames.CSharp)]
+public sealed class ReliableGenerator : IIncrementalGenerator
+{
+    /// <inheritdoc/>
+    public void Initialize(IncrementalGeneratorInitializationContext context)
+    {
+        foreach (string attribute in KnownNames.CallAttributes)
+        {
+            IncrementalValuesProvider<ParseResult> parsed = context.SyntaxProvider
+                .ForAttributeWithMetadataName(
+                    attribute,
+                    predicate: static (_, _) => true,
+                    transform: (target, cancellation) => AnnotatedMethodParser.Parse(target, attribute, cancellation))
+                .Where(static result => result is not null)
+                .Select(static (result, _) => result!)
+                .WithTrackingName(TrackingNames.Parsed);
+
+            RegisterWrappers(context, parsed);
+            RegisterDecorators(context, parsed);
+            RegisterDiagnostics(context, parsed);
+        }
+    }
+
+    private static void RegisterWrappers(IncrementalGeneratorInitializationContext context, IncrementalValuesProvider<ParseResult> parsed)
+    {
+        IncrementalValuesProvider<WrapperModel> wrappers = parsed
+            .Where(static result => result.Wrapper is not null)
+            .Select(static (result, _) => result.Wrapper!)
+            .WithTrackingName(TrackingNames.Wrappers);
+
+        context.RegisterSourceOutput(wrappers, static (output, model) => output.AddSource(model.HintName, WrapperEmitter.Emit(model)));
+    }
+
+    private static void RegisterDecorators(IncrementalGeneratorInitializationContext context, IncrementalValuesProvider<ParseResult> parsed)
+    {
+        IncrementalValuesProvider<DecoratorModel> decorators = parsed
+            .Where(static result => result.Decorator is not null)
+            .Select(static (result, _) => result.Decorator!)
+            .WithTrackingName(TrackingNames.Decorators);
+
+        context.RegisterSourceOutput(decorators, static (output, model) => output.AddSource(model.HintName, DecoratorEmitter.Emit(model)));
+    }
+
+    private static void RegisterDiagnostics(IncrementalGeneratorInitializationContext context, IncrementalValuesProvider<ParseResult> parsed)
+    {
+        IncrementalValuesProvider<Diagnostic> diagnostics = parsed
+            .SelectMany(static (result, _) => result.Diagnostics)
+            .WithTrackingName(TrackingNames.Diagnostics);
+
+        context.RegisterSourceOutput(diagnostics, static (output, diagnostic) => output.ReportDiagnostic(diagnostic));
+    }
+}
