@@ -3,6 +3,11 @@ namespace ChatQuota.Load;
 /// <summary>What came of a run.</summary>
 internal sealed class LoadSummary
 {
+    private static readonly int[] s_expected =
+    [
+        StatusCodes.Status200OK, StatusCodes.Status502BadGateway, StatusCodes.Status422UnprocessableEntity, StatusCodes.Status429TooManyRequests,
+    ];
+
     public LoadSummary(LoadPlan plan, IReadOnlyCollection<CallResult> results, IReadOnlyList<long> counters, TimeSpan duration)
     {
         Calls = results.Count;
@@ -13,6 +18,7 @@ internal sealed class LoadSummary
         Refused = results.Count(static result => result.Status == StatusCodes.Status422UnprocessableEntity);
         Denied = results.Count(static result => result.Status == StatusCodes.Status429TooManyRequests);
         Broken = results.Count - Good - GivenUp - Refused - Denied;
+        BrokenStatuses = results.Select(static result => result.Status).Distinct().Except(s_expected).Order().ToList();
         GoodAtOnce = results.Count(static result => result is { Status: StatusCodes.Status200OK, Attempts: 1 });
         Attempts = results.Sum(static result => (long)result.Attempts);
         Counted = counters.Sum();
@@ -44,6 +50,9 @@ internal sealed class LoadSummary
 
     /// <summary>Anything else, which there should not be.</summary>
     public int Broken { get; }
+
+    /// <summary>The statuses of these; 0 stands for no reply.</summary>
+    public IReadOnlyList<int> BrokenStatuses { get; }
 
     /// <summary>Good answers to the first attempt.</summary>
     public int GoodAtOnce { get; }

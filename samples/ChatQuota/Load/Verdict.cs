@@ -30,7 +30,9 @@ internal static class Verdict
 
         if (summary.Broken > 0)
         {
-            console.MarkupLineInterpolated($"[red]Wrong: {summary.Broken:N0} calls got no reply, or one that is not expected.[/]");
+            console.MarkupLineInterpolated($"[red]Wrong: {summary.Broken:N0} calls ended with {string.Join(", ", summary.BrokenStatuses.Select(Words))}.[/]");
         }
     }
+
+    private static string Words(int status) => status == 0 ? "no reply" : $"status {status}";
 }

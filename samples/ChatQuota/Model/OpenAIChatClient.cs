@@ -17,6 +17,7 @@ internal sealed class OpenAIChatClient : IChatClient
 {
     private readonly ChatClient _client;
     private readonly ChatClientMetadata _metadata;
+    private readonly HttpClientPipelineTransport? _transport;
 
     public OpenAIChatClient(ModelSettings settings)
     {
@@ -26,6 +27,13 @@ internal sealed class OpenAIChatClient : IChatClient
             NetworkTimeout = settings.Timeout,
             RetryPolicy = new ClientRetryPolicy(maxRetries: 0),
         };
+        if (settings.BaseUrl.IsLoopback)
+        {
+            // A proxy that the environment names cannot reach a model on this machine.
+            options.Transport = _transport = new HttpClientPipelineTransport(
+                new HttpClient(new SocketsHttpHandler { UseProxy = false }) { Timeout = Timeout.InfiniteTimeSpan });
+        }
+
         _client = new ChatClient(settings.Model, new ApiKeyCredential(settings.ApiKey), options);
         _metadata = new ChatClientMetadata("openai", settings.BaseUrl, settings.Model);
     }
@@ -74,10 +82,7 @@ internal sealed class OpenAIChatClient : IChatClient
             : null;
     }
 
-    public void Dispose()
-    {
-        // The OpenAI client shares one connection pool for the life of the process and has nothing to dispose.
-    }
+    public void Dispose() => _transport?.Dispose();
 
     private static async ValueTask<bool> MoveNextAsync(IAsyncEnumerator<StreamingChatCompletionUpdate> updates, CancellationToken cancellationToken)
     {
