@@ -31,6 +31,9 @@ public sealed class CallPolicy
 
     internal Func<object>? Validator { get; }
 
+    /// <summary>What the policy came to where it was last used: nearly always where it is used next.</summary>
+    internal BoundPolicy? LastBound { get; set; }
+
     /// <summary>Creates the policy of one method.</summary>
     /// <param name="operation">The method's name, as <c>Type.Method</c>.</param>
     /// <param name="retry">The method's <see cref="RetryAttribute"/>, or <see langword="null"/> when it has none.</param>

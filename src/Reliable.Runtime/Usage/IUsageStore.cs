@@ -15,12 +15,6 @@ public interface IUsageStore : IAsyncDisposable
     /// <summary>The most charges one <see cref="SettleAsync"/> takes.</summary>
     int MaxBatchSize { get; }
 
-    /// <summary>
-    /// Whether <see cref="SettleAsync"/> and <see cref="ReadAsync"/> always complete synchronously, in memory, and may be called by many at once: then
-    /// charges are settled in place instead of through the group committer.
-    /// </summary>
-    bool IsInProcess => false;
-
     /// <summary>Creates or checks tables. Called once, before anything else.</summary>
     /// <exception cref="UsageStoreException">Something is missing that the store may not create; the message has the script that would create it.</exception>
     ValueTask InitializeAsync(UsageTerms terms, CancellationToken cancellationToken);

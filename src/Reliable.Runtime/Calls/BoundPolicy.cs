@@ -1,0 +1,129 @@
+using Polly;
+using Reliable.Configuration;
+using Reliable.Diagnostics;
+using Reliable.Retry;
+using Reliable.Transactions;
+using Reliable.Usage;
+using Reliable.Validation;
+
+namespace Reliable.Calls;
+
+/// <summary>What a method's policy comes to in one runtime under one configuration: every setting resolved, the pipeline built, the validator at hand.</summary>
+internal sealed class BoundPolicy
+{
+    private readonly Lazy<ResiliencePipeline> _pipeline;
+
+    public BoundPolicy(CallPolicy policy, RuntimeSettings settings, ReliableRuntime runtime)
+    {
+        ReliableOptions options = settings.Options;
+        MethodOptions? method = options.Methods.TryGetValue(policy.Operation, out MethodOptions? found) ? found : null;
+        Runtime = runtime;
+        Settings = settings;
+        Operation = policy.Operation;
+        if (policy.Retry is { } retry)
+        {
+            HasRetry = true;
+            Retry = RetrySettings.Resolve(retry, method, options.Retry);
+        }
+
+        if (policy.Validation is { } validation)
+        {
+            Validates = true;
+            Criteria = new ResponseCriteria(
+                method?.MinLength ?? validation.MinLengthOrNull ?? options.Validation.MinLength,
+                method?.MinFollowUpLength ?? validation.MinFollowUpLengthOrNull ?? options.Validation.MinFollowUpLength,
+                method?.Rules ?? validation.RulesOrNull ?? options.Validation.Rules);
+            Validator = validation.Validator is { } type ? runtime.Services?.GetService(type) ?? policy.Validator?.Invoke() : policy.Validator?.Invoke();
+        }
+
+        if (policy.Usage is { } usage)
+        {
+            Quotas = runtime.Keeper.TableOf(usage.Counter);
+            Amount = usage.Amount;
+        }
+
+        _pipeline = new Lazy<ResiliencePipeline>(() => AttemptPipeline.Build(this, runtime));
+        IsFirstAttemptInline = !runtime.HasAttemptStrategies && Retry.AttemptTimeout == TimeSpan.Zero && Retry.TotalTimeout == TimeSpan.Zero;
+    }
+
+    public ReliableRuntime Runtime { get; }
+
+    public RuntimeSettings Settings { get; }
+
+    public string Operation { get; }
+
+    public bool HasRetry { get; }
+
+    public RetrySettings Retry { get; } = RetrySettings.None;
+
+    public bool Validates { get; }
+
+    public ResponseCriteria Criteria { get; }
+
+    /// <summary>The application's own rule, or <see langword="null"/>.</summary>
+    public object? Validator { get; }
+
+    /// <summary>The quotas that are charged; <see langword="null"/> for a method without <see cref="UsageTransactionAttribute"/>.</summary>
+    public QuotaTable? Quotas { get; }
+
+    public int Amount { get; }
+
+    /// <summary>Whether the first attempt can run outside the pipeline: nothing in it would have to see it.</summary>
+    public bool IsFirstAttemptInline { get; }
+
+    public ResiliencePipeline Pipeline => _pipeline.Value;
+
+    public Instruments Instruments => Runtime.Instruments;
+
+    public QuotaKeeper Keeper => Runtime.Keeper;
+
+    /// <summary>Judges an answer by the built-in rules and a synchronous validator; <see langword="false"/> when the answer is not good, or not known to be yet.</summary>
+    public bool IsGood<T>(T response)
+    {
+        if (!Validates)
+        {
+            return true;
+        }
+
+        if (response is null || (!typeof(T).IsValueType && !BuiltInRules.Judge(response, Criteria).IsValid))
+        {
+            return false;
+        }
+
+        return Validator switch
+        {
+            null => true,
+            IResponseValidator<T> validator => validator.Validate(response).IsValid,
+            _ => false,
+        };
+    }
+
+    /// <summary>Judges an answer by everything there is.</summary>
+    public ValueTask<ValidationResult> JudgeAsync<T>(T response, CancellationToken cancellationToken)
+    {
+        if (!Validates)
+        {
+            return default;
+        }
+
+        if (response is null)
+        {
+            // No answer at all, whatever its type.
+            return new(BuiltInRules.Judge(null, Criteria, exact: true));
+        }
+
+        // The built-in rules know reference types only; a value would be boxed for nothing.
+        ValidationResult verdict = typeof(T).IsValueType ? ValidationResult.Valid : BuiltInRules.Judge(response, Criteria);
+        if (!verdict.IsValid)
+        {
+            return new(verdict);
+        }
+
+        return Validator switch
+        {
+            IResponseValidator<T> validator => new(validator.Validate(response)),
+            IAsyncResponseValidator<T> validator => validator.ValidateAsync(response, cancellationToken),
+            _ => new(verdict),
+        };
+    }
+}

@@ -1,0 +1,219 @@
+using System.Diagnostics;
+using Reliable.Diagnostics;
+using Reliable.Retry;
+using Reliable.Usage;
+
+namespace Reliable.Calls;
+
+/// <summary>Everything of a call that is not its fast path: what has to wait, what fails, and how it ends.</summary>
+internal static class CallEngine
+{
+    /// <summary>Runs a call from its beginning.</summary>
+    public static async ValueTask<T> RunAsync<TCall, T>(
+        TCall call,
+        BoundPolicy policy,
+        RolloutMode mode,
+        string? userId,
+        string? modelId,
+        string? correlationId,
+        IProgress<RetryStatus>? progress,
+        CancellationToken cancellationToken)
+        where TCall : struct, IModelCall<T>
+    {
+        var context = new CallContext(userId, modelId, correlationId, progress, default, default);
+        context = await BeginAsync(policy, context, cancellationToken).ConfigureAwait(false);
+        if (mode != RolloutMode.On)
+        {
+            return await RunPlainAsync<TCall, T>(call, policy, mode, context, cancellationToken).ConfigureAwait(false);
+        }
+
+        long started = policy.Runtime.NowMs;
+        if (!policy.IsFirstAttemptInline)
+        {
+            return await new ModelRetryRun<TCall, T>(call, policy, context, started, cancellationToken).CompleteAsync().ConfigureAwait(false);
+        }
+
+        ValueTask<T> first;
+        try
+        {
+            first = call.AttemptAsync(new AttemptContext(1, policy.Retry.MaxAttempts, transaction: context.TransactionId), cancellationToken);
+        }
+        catch (Exception e)
+        {
+            first = ValueTask.FromException<T>(e);
+        }
+
+        return await FinishAsync(call, policy, context, first, started, cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>Goes on from a first attempt that was started outside the pipeline.</summary>
+    public static async ValueTask<T> FinishAsync<TCall, T>(
+        TCall call, BoundPolicy policy, CallContext context, ValueTask<T> first, long startedMs, CancellationToken cancellationToken)
+        where TCall : struct, IModelCall<T>
+    {
+        T response;
+        ValidationResult verdict;
+        try
+        {
+            response = await first.ConfigureAwait(false);
+            long since = Timestamp(policy);
+            verdict = await policy.JudgeAsync(response, cancellationToken).ConfigureAwait(false);
+            policy.Instruments.ValidateTook(since);
+        }
+        catch (Exception e) when (policy.HasRetry && TransientErrors.IsTransient(e, policy.Retry.ShouldRetry, cancellationToken))
+        {
+            var failed = new ModelRetryRun<TCall, T>(call, policy, context, startedMs, cancellationToken);
+            failed.AddFirstException(e);
+            return await failed.CompleteAsync().ConfigureAwait(false);
+        }
+        catch (Exception e)
+        {
+            EndFailed(policy, context, e, cancellationToken);
+            throw;
+        }
+
+        if (verdict.IsValid)
+        {
+            await ChargeAsync(policy, context, cancellationToken).ConfigureAwait(false);
+            End(policy, context.ModelId, CallOutcome.Success);
+            return response;
+        }
+
+        if (verdict.Reason == RejectionReason.ContentFilter)
+        {
+            EndRefused(policy, context);
+            return response;
+        }
+
+        var rejected = new ModelRetryRun<TCall, T>(call, policy, context, startedMs, cancellationToken);
+        rejected.AddFirstRejection(verdict);
+        return await rejected.CompleteAsync().ConfigureAwait(false);
+    }
+
+    /// <summary>Charges a good answer; returns when it may be shown.</summary>
+    /// <exception cref="UsageLimitExceededException">The limit was reached meanwhile, in another process: the answer is neither shown nor charged.</exception>
+    public static async ValueTask ChargeAsync(BoundPolicy policy, CallContext context, CancellationToken cancellationToken)
+    {
+        if (policy.Quotas is null)
+        {
+            return;
+        }
+
+        long since = Timestamp(policy);
+        CommitResult result = await policy.Keeper.CommitAsync(context.Transaction).ConfigureAwait(false);
+        if (result.Status is CommitStatus.Expired or CommitStatus.NotOpen)
+        {
+            // Nobody else settles a call's transaction, so its time was over. The answer took longer than a transaction may stay open. It is good all the same: it is charged under a new one, if the limit still allows it.
+            CallContext again = await BeginAsync(policy, context, cancellationToken).ConfigureAwait(false);
+            result = await policy.Keeper.CommitAsync(again.Transaction).ConfigureAwait(false);
+        }
+
+        policy.Instruments.CommitTook(since);
+        if (result.Status == CommitStatus.LimitReached)
+        {
+            End(policy, context.ModelId, CallOutcome.Denied);
+            await DenyAsync<bool>(policy, context.UserId!, result, cancellationToken).ConfigureAwait(false);
+        }
+    }
+
+    /// <summary>Ends a call whose answer was good, and whose limit was reached by somebody else meanwhile.</summary>
+    public static async ValueTask<T> DenyAsync<T>(
+        BoundPolicy policy, string userId, CommitResult commit, CancellationToken cancellationToken)
+    {
+        string counter = policy.Quotas!.Counter;
+        UsageSnapshot usage = await policy.Keeper.ReadAsync(counter, userId, cancellationToken).ConfigureAwait(false);
+        string reason = UsageText.LimitReached(commit.Used, reserved: 0, commit.Limit);
+        throw new UsageLimitExceededException(userId, counter, usage with { DeniedReason = reason });
+    }
+
+    public static void EndRefused(BoundPolicy policy, CallContext context)
+    {
+        Log.InvalidResponse(policy.Runtime.Logger, "Content filter", 0, 0);
+        policy.Instruments.Rejected(policy.Operation, context.ModelId, RejectionReason.ContentFilter);
+        policy.Keeper.Rollback(context.Transaction, RollbackReasons.ContentFilter);
+        End(policy, context.ModelId, CallOutcome.Refused);
+    }
+
+    public static void EndFailed(BoundPolicy policy, CallContext context, Exception exception, CancellationToken cancellationToken)
+    {
+        bool isCancelled = exception is OperationCanceledException && cancellationToken.IsCancellationRequested;
+        policy.Keeper.Rollback(context.Transaction, isCancelled ? RollbackReasons.Cancelled : RollbackReasons.Error);
+        End(policy, context.ModelId, isCancelled ? CallOutcome.Cancelled : CallOutcome.Error);
+    }
+
+    public static void End(BoundPolicy policy, string? modelId, CallOutcome outcome) => policy.Instruments.Ended(policy.Operation, modelId, outcome);
+
+    /// <summary>A timestamp when somebody listens to the overhead, and 0 otherwise.</summary>
+    public static long Timestamp(BoundPolicy policy) => policy.Instruments.MeasuresOverhead ? Stopwatch.GetTimestamp() : 0;
+
+    private static async ValueTask<CallContext> BeginAsync(BoundPolicy policy, CallContext context, CancellationToken cancellationToken)
+    {
+        if (policy.Quotas is not { } quotas)
+        {
+            return context;
+        }
+
+        if (string.IsNullOrEmpty(context.UserId))
+        {
+            throw new ArgumentException($"The user id passed to '{policy.Operation}' is empty: a call cannot be charged to nobody. The model was not called.");
+        }
+
+        long since = Timestamp(policy);
+        await policy.Runtime.EnsureStartedAsync(cancellationToken).ConfigureAwait(false);
+        BeginResult begun = await policy.Keeper.BeginAsync(quotas, context.UserId, policy.Amount, cancellationToken).ConfigureAwait(false);
+        policy.Instruments.BeginTook(since);
+        if (begun.Denied is { } usage)
+        {
+            End(policy, context.ModelId, CallOutcome.Denied);
+            throw new UsageLimitExceededException(context.UserId, quotas.Counter, usage);
+        }
+
+        return context with { Transaction = begun.Handle, TransactionId = policy.Runtime.Transactions.IdOf(begun.Handle) };
+    }
+
+    // As before Reliable: the counter moves at once, the method runs once, and what it does is what the caller sees.
+    private static async ValueTask<T> RunPlainAsync<TCall, T>(
+        TCall call, BoundPolicy policy, RolloutMode mode, CallContext context, CancellationToken cancellationToken)
+        where TCall : struct, IModelCall<T>
+    {
+        await ChargeAsync(policy, context, cancellationToken).ConfigureAwait(false);
+        var attempt = new AttemptContext(1, 1, transaction: context.TransactionId);
+        if (mode == RolloutMode.Off)
+        {
+            return await call.AttemptAsync(attempt, cancellationToken).ConfigureAwait(false);
+        }
+
+        T response;
+        try
+        {
+            response = await call.AttemptAsync(attempt, cancellationToken).ConfigureAwait(false);
+        }
+        catch (Exception e)
+        {
+            bool isTransient = policy.HasRetry && TransientErrors.IsTransient(e, policy.Retry.ShouldRetry, cancellationToken);
+            string verdict = isTransient ? "be retried, and not charged for this attempt: " + TransientErrors.Describe(e) : "fail as it did, and not be charged";
+            Log.Observed(policy.Runtime.Logger, policy.Operation, context.LogId(policy), verdict);
+            throw;
+        }
+
+        await ObserveAsync(policy, context, response, cancellationToken).ConfigureAwait(false);
+        return response;
+    }
+
+    private static async ValueTask ObserveAsync<T>(BoundPolicy policy, CallContext context, T response, CancellationToken cancellationToken)
+    {
+        ValidationResult verdict = await policy.JudgeAsync(response, cancellationToken).ConfigureAwait(false);
+        if (verdict.IsValid)
+        {
+            return;
+        }
+
+        Log.InvalidResponse(policy.Runtime.Logger, LogText.Clean(verdict.Message), verdict.Metrics.TotalTextLength, verdict.Metrics.AssistantMessageCount);
+        policy.Instruments.Rejected(policy.Operation, context.ModelId, verdict.Reason);
+        Log.Observed(
+            policy.Runtime.Logger,
+            policy.Operation,
+            context.LogId(policy),
+            (policy.HasRetry ? "be retried, and not charged for this attempt: " : "be rejected, and not charged: ") + LogText.Clean(verdict.Message));
+    }
+}

@@ -1,0 +1,179 @@
+using System.Globalization;
+using Microsoft.Extensions.Options;
+using Reliable.Rollout;
+
+namespace Reliable.Configuration;
+
+/// <summary>Checks the options as a whole. Every mistake is named with its key, its value and what is allowed; what is merely unwise is a warning.</summary>
+internal sealed class OptionsChecker : IValidateOptions<ReliableOptions>
+{
+    private static readonly TimeSpan s_longestTime = TimeSpan.FromDays(1);
+
+    public ValidateOptionsResult Validate(string? name, ReliableOptions options)
+    {
+        List<string> mistakes = [.. options.Mistakes];
+        CheckRollout(options.Rollout, mistakes);
+        CheckRetry("Retry", options.Retry.MaxRetries, options.Retry.Backoff, options.Retry.AttemptTimeout, options.Retry.TotalTimeout, mistakes);
+        Range("Retry:MaxDelay", options.Retry.MaxDelay, TimeSpan.Zero, mistakes);
+        AtLeast("Validation:MinLength", options.Validation.MinLength, 0, mistakes);
+        AtLeast("Validation:MinFollowUpLength", options.Validation.MinFollowUpLength, 0, mistakes);
+        Rules("Validation:Rules", options.Validation.Rules, mistakes);
+        Range("Transactions:Timeout", options.Transactions.Timeout, TimeSpan.FromSeconds(1), mistakes);
+        Range("Transactions:CleanupInterval", options.Transactions.CleanupInterval, TimeSpan.FromMilliseconds(100), mistakes);
+        CheckUsage(options.Usage, mistakes);
+        Range("Streaming:MaxHold", options.Streaming.MaxHold, TimeSpan.Zero, mistakes);
+        foreach ((string method, MethodOptions overrides) in options.Methods)
+        {
+            string key = "Methods:" + method;
+            CheckRetry(
+                key + ":Retry",
+                overrides.MaxRetries ?? 0,
+                overrides.Backoff ?? [TimeSpan.Zero],
+                overrides.AttemptTimeout ?? TimeSpan.Zero,
+                overrides.TotalTimeout ?? TimeSpan.Zero,
+                mistakes);
+            AtLeast(key + ":Validation:MinLength", overrides.MinLength ?? 0, 0, mistakes);
+            AtLeast(key + ":Validation:MinFollowUpLength", overrides.MinFollowUpLength ?? 0, 0, mistakes);
+            Rules(key + ":Validation:Rules", overrides.Rules ?? ResponseRules.All, mistakes);
+        }
+
+        return mistakes.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(mistakes);
+    }
+
+    /// <summary>What is allowed and probably not meant.</summary>
+    public static IEnumerable<string> Warnings(ReliableOptions options)
+    {
+        RetryOptions retry = options.Retry;
+        if (retry.MaxRetries > 5)
+        {
+            yield return Invariant($"'Reliable:Retry:MaxRetries' is {retry.MaxRetries}: more than 5 retries keep users waiting and multiply the load of a failing model.");
+        }
+
+        TimeSpan total = Total(retry);
+        if (total > TimeSpan.FromSeconds(10))
+        {
+            yield return Invariant($"'Reliable:Retry:Backoff' adds up to {total.TotalSeconds:0.#} s over {retry.MaxRetries} retries: more than 10 s of waiting is too long for most users.");
+        }
+
+        if (retry.Backoff.Count < retry.MaxRetries)
+        {
+            yield return Invariant($"'Reliable:Retry:Backoff' has {retry.Backoff.Count} delays for {retry.MaxRetries} retries: the last one is used again.");
+        }
+
+        if (options.Transactions.Timeout < TimeSpan.FromMinutes(1))
+        {
+            yield return Invariant($"'Reliable:Transactions:Timeout' is {options.Transactions.Timeout:c}: below a minute, slow answers lose their transaction.");
+        }
+
+        if (options.Transactions.CleanupInterval > options.Transactions.Timeout)
+        {
+            yield return Invariant(
+                $"'Reliable:Transactions:CleanupInterval' is {options.Transactions.CleanupInterval:c}, longer than the timeout of {options.Transactions.Timeout:c}: abandoned reservations are given back late.");
+        }
+    }
+
+    private static TimeSpan Total(RetryOptions retry)
+    {
+        TimeSpan total = TimeSpan.Zero;
+        for (int i = 0; i < retry.MaxRetries && retry.Backoff.Count > 0; i++)
+        {
+            total += retry.Backoff[Math.Min(i, retry.Backoff.Count - 1)];
+        }
+
+        return total;
+    }
+
+    private static void CheckRollout(RolloutOptions rollout, List<string> mistakes)
+    {
+        if (!Enum.IsDefined(rollout.Mode))
+        {
+            Add("Rollout:Mode", (int)rollout.Mode, "one of Off, Observe, On", mistakes);
+        }
+
+        if (rollout.Percent is < 0 or > 100)
+        {
+            Add("Rollout:Percent", rollout.Percent, "a whole number from 0 to 100, or not set for everyone", mistakes);
+        }
+
+        if (rollout.ActiveHours is { } hours && !ActiveHours.TryParse(hours, out _))
+        {
+            Add("Rollout:ActiveHours", hours, "two different times of the day such as '22-06' or '08:30-17:00'", mistakes);
+        }
+
+        Zone("Rollout:TimeZone", rollout.TimeZone, mistakes);
+    }
+
+    private static void CheckRetry(string key, int maxRetries, IList<TimeSpan> backoff, TimeSpan attempt, TimeSpan total, List<string> mistakes)
+    {
+        if (maxRetries is < 0 or > 10)
+        {
+            Add(key + ":MaxRetries", maxRetries, "a whole number from 0 to 10", mistakes);
+        }
+
+        if (backoff.Count == 0)
+        {
+            Add(key + ":Backoff", "", "at least one time such as '00:00:01'", mistakes);
+        }
+
+        for (int i = 0; i < backoff.Count; i++)
+        {
+            Range($"{key}:Backoff:{i}", backoff[i], TimeSpan.Zero, mistakes);
+        }
+
+        Range(key + ":AttemptTimeout", attempt, TimeSpan.Zero, mistakes);
+        Range(key + ":TotalTimeout", total, TimeSpan.Zero, mistakes);
+    }
+
+    private static void CheckUsage(UsageOptions usage, List<string> mistakes)
+    {
+        Range("Usage:CommitTimeout", usage.CommitTimeout, TimeSpan.FromMilliseconds(10), mistakes);
+        if (usage.DefaultLimit is < 0)
+        {
+            Add("Usage:DefaultLimit", usage.DefaultLimit, "a whole number, 0 or more, or not set for no limit", mistakes);
+        }
+
+        if (usage is { Commit: CommitMode.Deferred, Journal: JournalMode.None })
+        {
+            Add("Usage:Journal", usage.Journal, "ProcessCrash or PowerLoss while 'Reliable:Usage:Commit' is Deferred: charges would be lost with the process", mistakes);
+        }
+
+        Zone("Usage:ResetTimeZone", usage.ResetTimeZone, mistakes);
+    }
+
+    private static void Zone(string key, string zone, List<string> mistakes)
+    {
+        if (!TimeZoneInfo.TryFindSystemTimeZoneById(zone, out _))
+        {
+            Add(key, zone, "the name of a time zone such as 'UTC' or 'Europe/Berlin'", mistakes);
+        }
+    }
+
+    private static void Rules(string key, ResponseRules rules, List<string> mistakes)
+    {
+        if ((rules & ~ResponseRules.All) != 0)
+        {
+            Add(key, (int)rules, "names of rules: " + string.Join(", ", Enum.GetNames<ResponseRules>()), mistakes);
+        }
+    }
+
+    private static void AtLeast(string key, int value, int least, List<string> mistakes)
+    {
+        if (value < least)
+        {
+            Add(key, value, Invariant($"a whole number, {least} or more"), mistakes);
+        }
+    }
+
+    private static void Range(string key, TimeSpan value, TimeSpan least, List<string> mistakes)
+    {
+        if (value < least || value > s_longestTime)
+        {
+            Add(key, value, Invariant($"a time from {least:c} to {s_longestTime:c}"), mistakes);
+        }
+    }
+
+    private static void Add(string key, object? value, string allowed, List<string> mistakes)
+        => mistakes.Add(Invariant($"'Reliable:{key}' is '{value}', but must be {allowed}."));
+
+    private static string Invariant(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
+}

@@ -1,0 +1,128 @@
+using System.Globalization;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.Options;
+
+namespace Reliable.Configuration;
+
+/// <summary>
+/// Reads the section and the environment names into the options, without reflection, and keeps every value it cannot read for one report. A list may be an array
+/// or one text separated by commas.
+/// </summary>
+internal sealed class OptionsReader(IConfiguration section, Func<string, string?> environment) : IConfigureOptions<ReliableOptions>
+{
+    private static readonly string[] s_sections = ["Rollout", "Retry", "Validation", "Transactions", "Usage", "Streaming", "Methods"];
+
+    public void Configure(ReliableOptions options)
+    {
+        var values = new SectionReader(section, ReadEnvironment(options.Mistakes), options.Mistakes);
+        ReadRollout(values, options.Rollout);
+        ReadRetry(values, options.Retry);
+        ReadValidation(values, options.Validation);
+        values.Time("Transactions:Timeout", value => options.Transactions.Timeout = value);
+        values.Time("Transactions:CleanupInterval", value => options.Transactions.CleanupInterval = value);
+        ReadUsage(values, options.Usage);
+        values.Time("Streaming:MaxHold", value => options.Streaming.MaxHold = value);
+        foreach (IConfigurationSection method in section.GetSection("Methods").GetChildren())
+        {
+            ReadMethod(values, method.Key, options);
+        }
+    }
+
+    private static void ReadRollout(SectionReader values, RolloutOptions rollout)
+    {
+        values.Enum<RolloutMode>("Rollout:Mode", value => rollout.Mode = value);
+        values.Number("Rollout:Percent", value => rollout.Percent = value);
+        values.List("Rollout:TestUsers", value => rollout.TestUsers = value);
+        values.List("Rollout:DisabledUsers", value => rollout.DisabledUsers = value);
+        values.List("Rollout:DisabledModels", value => rollout.DisabledModels = value);
+        values.Text("Rollout:ActiveHours", value => rollout.ActiveHours = value);
+        values.Text("Rollout:TimeZone", value => rollout.TimeZone = value);
+    }
+
+    private static void ReadRetry(SectionReader values, RetryOptions retry)
+    {
+        values.Number("Retry:MaxRetries", value => retry.MaxRetries = value);
+        values.Times("Retry:Backoff", value => retry.Backoff = value);
+        values.Bool("Retry:Jitter", value => retry.Jitter = value);
+        values.Time("Retry:MaxDelay", value => retry.MaxDelay = value);
+        values.Time("Retry:AttemptTimeout", value => retry.AttemptTimeout = value);
+        values.Time("Retry:TotalTimeout", value => retry.TotalTimeout = value);
+        values.Bool("Retry:EnableFallback", value => retry.EnableFallback = value);
+    }
+
+    private static void ReadValidation(SectionReader values, ValidationOptions validation)
+    {
+        values.Number("Validation:MinLength", value => validation.MinLength = value);
+        values.Number("Validation:MinFollowUpLength", value => validation.MinFollowUpLength = value);
+        values.Rules("Validation:Rules", validation.Rules, value => validation.Rules = value);
+    }
+
+    private static void ReadUsage(SectionReader values, UsageOptions usage)
+    {
+        values.Enum<CommitMode>("Usage:Commit", value => usage.Commit = value);
+        values.Time("Usage:CommitTimeout", value => usage.CommitTimeout = value);
+        values.Enum<JournalMode>("Usage:Journal", value => usage.Journal = value);
+        values.Text("Usage:JournalPath", value => usage.JournalPath = value);
+        values.LongNumber("Usage:DefaultLimit", value => usage.DefaultLimit = value);
+        values.Text("Usage:ResetTimeZone", value => usage.ResetTimeZone = value);
+    }
+
+    private static void ReadMethod(SectionReader values, string name, ReliableOptions options)
+    {
+        string key = "Methods:" + name;
+        if (!options.Methods.TryGetValue(name, out MethodOptions? method))
+        {
+            options.Methods[name] = method = new MethodOptions();
+        }
+
+        // Both 'Methods:X:Retry:MaxRetries' and the short 'Methods:X:MaxRetries'.
+        ReadMethodRetry(values, key, method);
+        ReadMethodRetry(values, key + ":Retry", method);
+        ReadMethodValidation(values, key, method);
+        ReadMethodValidation(values, key + ":Validation", method);
+    }
+
+    private static void ReadMethodRetry(SectionReader values, string key, MethodOptions method)
+    {
+        values.Number(key + ":MaxRetries", value => method.MaxRetries = value);
+        values.Times(key + ":Backoff", value => method.Backoff = value);
+        values.Bool(key + ":Jitter", value => method.Jitter = value);
+        values.Time(key + ":AttemptTimeout", value => method.AttemptTimeout = value);
+        values.Time(key + ":TotalTimeout", value => method.TotalTimeout = value);
+        values.Bool(key + ":EnableFallback", value => method.EnableFallback = value);
+    }
+
+    private static void ReadMethodValidation(SectionReader values, string key, MethodOptions method)
+    {
+        values.Number(key + ":MinLength", value => method.MinLength = value);
+        values.Number(key + ":MinFollowUpLength", value => method.MinFollowUpLength = value);
+        values.Rules(key + ":Rules", method.Rules ?? ResponseRules.All, value => method.Rules = value);
+    }
+
+    /// <summary>Names of sections that do not exist, so that a slip of the pen is seen.</summary>
+    public static IEnumerable<string> UnknownSections(IConfiguration section)
+        => section.GetChildren().Select(child => child.Key).Where(key => !s_sections.Contains(key, StringComparer.OrdinalIgnoreCase));
+
+    private Dictionary<string, (string Name, string Value)> ReadEnvironment(List<string> mistakes)
+    {
+        var found = new Dictionary<string, (string, string)>(StringComparer.OrdinalIgnoreCase);
+        foreach (EnvironmentName name in EnvironmentNames.All)
+        {
+            if (environment(name.Name) is not { Length: > 0 } value)
+            {
+                continue;
+            }
+
+            if (name.Convert(value) is { } converted)
+            {
+                found[name.Key] = (name.Name, converted);
+            }
+            else
+            {
+                mistakes.Add(string.Create(CultureInfo.InvariantCulture, $"Environment variable '{name.Name}' is '{value}', but must be {name.Allowed}."));
+            }
+        }
+
+        return found;
+    }
+}

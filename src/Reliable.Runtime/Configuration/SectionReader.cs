@@ -1,0 +1,120 @@
+using System.Globalization;
+using Microsoft.Extensions.Configuration;
+
+namespace Reliable.Configuration;
+
+/// <summary>Reads single values by key, the environment's first, and notes each that has the wrong form.</summary>
+internal sealed class SectionReader(IConfiguration section, Dictionary<string, (string Name, string Value)> environment, List<string> mistakes)
+{
+    public void Text(string key, Action<string> set)
+    {
+        if (Find(key) is { Length: > 0 } value)
+        {
+            set(value);
+        }
+    }
+
+    public void Number(string key, Action<int> set)
+        => Read(key, set, static text => int.TryParse(text, NumberStyles.Integer, CultureInfo.InvariantCulture, out int value) ? value : null, "a whole number");
+
+    public void LongNumber(string key, Action<long> set)
+        => Read(key, set, static text => long.TryParse(text, NumberStyles.Integer, CultureInfo.InvariantCulture, out long value) ? value : null, "a whole number");
+
+    public void Bool(string key, Action<bool> set)
+        => Read(key, set, static text => bool.TryParse(text, out bool value) ? value : null, "'true' or 'false'");
+
+    public void Time(string key, Action<TimeSpan> set)
+        => Read(key, set, ParseTime, "a time such as '00:00:01' or '00:00:00.250'");
+
+    public void Enum<T>(string key, Action<T> set)
+        where T : struct, Enum
+        => Read(key, set, ParseEnum<T>, $"one of {string.Join(", ", System.Enum.GetNames<T>())}");
+
+    public void List(string key, Action<IList<string>> set)
+    {
+        if (FindList(key) is { } values)
+        {
+            set(values);
+        }
+    }
+
+    public void Times(string key, Action<IList<TimeSpan>> set)
+    {
+        if (FindList(key) is not { } values)
+        {
+            return;
+        }
+
+        TimeSpan?[] times = [.. values.Select(ParseTime)];
+        if (times.Contains(null))
+        {
+            Mistake(key, string.Join(",", values), "times such as '00:00:01', as an array or separated by commas");
+            return;
+        }
+
+        set([.. times.Select(time => time!.Value)]);
+    }
+
+    /// <summary>Rules as one text of names, or as a switch for each.</summary>
+    public void Rules(string key, ResponseRules basis, Action<ResponseRules> set)
+    {
+        bool isSet = false;
+        ResponseRules rules = basis;
+        Read(key, (ResponseRules value) => (rules, isSet) = (value, true), ParseEnum<ResponseRules>, "names of rules, separated by commas: " + RuleNames());
+        foreach (ResponseRules rule in System.Enum.GetValues<ResponseRules>())
+        {
+            if (rule is not (ResponseRules.None or ResponseRules.All))
+            {
+                Bool($"{key}:{rule}", on => (rules, isSet) = (on ? rules | rule : rules & ~rule, true));
+            }
+        }
+
+        if (isSet)
+        {
+            set(rules);
+        }
+    }
+
+    private static string RuleNames() => string.Join(", ", System.Enum.GetNames<ResponseRules>());
+
+    private static TimeSpan? ParseTime(string text)
+        => TimeSpan.TryParse(text, CultureInfo.InvariantCulture, out TimeSpan value) && !int.TryParse(text, out _) ? value : null;
+
+    private static T? ParseEnum<T>(string text)
+        where T : struct, Enum
+        => System.Enum.TryParse(text, ignoreCase: true, out T value) && !int.TryParse(text, out _) ? value : null;
+
+    private void Read<T>(string key, Action<T> set, Func<string, T?> parse, string allowed)
+        where T : struct
+    {
+        if (Find(key) is not { Length: > 0 } text)
+        {
+            return;
+        }
+
+        if (parse(text) is { } value)
+        {
+            set(value);
+        }
+        else
+        {
+            Mistake(key, text, allowed);
+        }
+    }
+
+    private string? Find(string key) => environment.TryGetValue(key, out (string Name, string Value) found) ? found.Value : section[key];
+
+    private List<string>? FindList(string key)
+    {
+        if (Find(key) is { Length: > 0 } text)
+        {
+            return [.. text.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries)];
+        }
+
+        List<string> items = [.. section.GetSection(key).GetChildren().Select(child => child.Value ?? "")];
+        return items.Count == 0 ? null : items;
+    }
+
+    private void Mistake(string key, string value, string allowed)
+        => mistakes.Add($"'Reliable:{key}' is '{value}', but must be {allowed}.");
+}

@@ -1,0 +1,26 @@
+namespace Reliable.Diagnostics;
+
+/// <summary>How a call ended.</summary>
+internal enum CallOutcome
+{
+    /// <summary>With a good answer, of the first or a later attempt.</summary>
+    Success = 0,
+
+    /// <summary>With a good answer of the fallback.</summary>
+    Fallback,
+
+    /// <summary>With <see cref="RetriesExhaustedException"/>.</summary>
+    Exhausted,
+
+    /// <summary>With the model's refusal for reasons of policy.</summary>
+    Refused,
+
+    /// <summary>With <see cref="UsageLimitExceededException"/>.</summary>
+    Denied,
+
+    /// <summary>By its caller.</summary>
+    Cancelled,
+
+    /// <summary>With an exception that is not worth a retry.</summary>
+    Error,
+}

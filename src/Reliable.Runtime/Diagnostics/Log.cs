@@ -1,0 +1,76 @@
+using Microsoft.Extensions.Logging;
+
+namespace Reliable.Diagnostics;
+
+/// <summary>The log lines. Their texts, names and event ids are relied upon by log queries: they are added to, not changed.</summary>
+internal static partial class Log
+{
+    [LoggerMessage(1000, LogLevel.Debug, "[Transaction] Begin: {TransactionId} (user: {UserId}, allowed: {Allowed})")]
+    public static partial void TransactionBegan(ILogger logger, string transactionId, string userId, bool allowed);
+
+    [LoggerMessage(1001, LogLevel.Debug, "[Transaction] Committed: {TransactionId} (user: {UserId}, newUsage: {Used}/{Limit})")]
+    public static partial void TransactionCommitted(ILogger logger, string transactionId, string userId, long used, string limit);
+
+    [LoggerMessage(1002, LogLevel.Information, "[Transaction] Rolled back: {TransactionId} (user: {UserId}, reason: {Reason})")]
+    public static partial void TransactionRolledBack(ILogger logger, string transactionId, string userId, string reason);
+
+    [LoggerMessage(1003, LogLevel.Information, "[Transaction] Cleanup: {Expired} expired, {Active} active")]
+    public static partial void TransactionCleanup(ILogger logger, int expired, int active);
+
+    [LoggerMessage(1100, LogLevel.Warning, "[Retry] Attempt {Attempt}/{MaxAttempts} for {CorrelationId} (reason: {Reason})")]
+    public static partial void RetryAttempt(ILogger logger, int attempt, int maxAttempts, string correlationId, string reason);
+
+    [LoggerMessage(1101, LogLevel.Warning, "[Retry] Fallback attempt for {CorrelationId}")]
+    public static partial void FallbackAttempt(ILogger logger, string correlationId);
+
+    [LoggerMessage(
+        1102,
+        LogLevel.Information,
+        "[Retry] Complete: chatId={CorrelationId}, success={Success}, attempts={Attempts}, duration={DurationMs}ms, fallback={Fallback}")]
+    public static partial void RetryComplete(ILogger logger, string correlationId, bool success, int attempts, long durationMs, bool fallback);
+
+    [LoggerMessage(1200, LogLevel.Warning, "[Validation] Invalid response: {Reason} ({Length} chars, {MessageCount} messages)")]
+    public static partial void InvalidResponse(ILogger logger, string reason, int length, int messageCount);
+
+    [LoggerMessage(1300, LogLevel.Error, "[Error] Retry failed after {Attempts} attempts: {CorrelationId}")]
+    public static partial void RetryFailed(ILogger logger, int attempts, string correlationId);
+
+    [LoggerMessage(1301, LogLevel.Error, "[Error] Transaction commit failed: {TransactionId} ({Reason})")]
+    public static partial void CommitFailed(ILogger logger, string transactionId, string reason);
+
+    [LoggerMessage(1302, LogLevel.Warning, "[Usage] {Store} did not take {Charges} charges and is asked again under the same ids ({Reason})")]
+    public static partial void StoreFailed(ILogger logger, Exception exception, string store, int charges, string reason);
+
+    [LoggerMessage(1303, LogLevel.Information, "[Usage] {Store} takes charges again after {Failures} failures")]
+    public static partial void StoreRecovered(ILogger logger, string store, int failures);
+
+    [LoggerMessage(1304, LogLevel.Error, "[Usage] {Store} cannot be read; calls go on with what is known of user {UserId} ({Reason})")]
+    public static partial void StoreNotReadable(ILogger logger, Exception exception, string store, string userId, string reason);
+
+    [LoggerMessage(1305, LogLevel.Warning, "[Usage] {Count} charges are still on their way at the end of the shutdown deadline")]
+    public static partial void ShutdownIncomplete(ILogger logger, int count);
+
+    [LoggerMessage(1306, LogLevel.Information, "[Usage] {Count} charges of an earlier run are replayed from the journal")]
+    public static partial void JournalReplayed(ILogger logger, int count);
+
+    [LoggerMessage(1307, LogLevel.Error, "[Usage] The journal in '{Path}' cannot be written: new calls are refused until it can ({Reason})")]
+    public static partial void JournalNotWritable(ILogger logger, string path, string reason);
+
+    [LoggerMessage(1308, LogLevel.Warning, "[Usage] User {UserId} is not in {Store} any more; the answer of {TransactionId} is not counted")]
+    public static partial void UserVanished(ILogger logger, string userId, string store, string transactionId);
+
+    [LoggerMessage(1309, LogLevel.Error, "[Usage] {Store} cannot be reached; calls go on and their charges wait ({Reason})")]
+    public static partial void StoreNotReady(ILogger logger, Exception exception, string store, string reason);
+
+    [LoggerMessage(1400, LogLevel.Information, "[Reliable] {Mode}: {Settings}")]
+    public static partial void InForce(ILogger logger, RolloutMode mode, string settings);
+
+    [LoggerMessage(1401, LogLevel.Warning, "[Reliable] {Warning}")]
+    public static partial void ConfigurationWarning(ILogger logger, string warning);
+
+    [LoggerMessage(1402, LogLevel.Error, "[Reliable] The changed configuration is not taken, the one before stays in force: {Mistakes}")]
+    public static partial void ReloadRefused(ILogger logger, string mistakes);
+
+    [LoggerMessage(1500, LogLevel.Information, "[Observe] {Operation} for {CorrelationId} would {Verdict}")]
+    public static partial void Observed(ILogger logger, string operation, string correlationId, string verdict);
+}

@@ -1,0 +1,6 @@
+using Polly;
+
+namespace Reliable.Hosting;
+
+/// <summary>Something an application adds to the pipelines.</summary>
+internal sealed record AttemptStrategy(Action<ResiliencePipelineBuilder> Configure);

@@ -1,0 +1,97 @@
+using System.Globalization;
+using Npgsql;
+
+namespace Reliable.Postgres;
+
+/// <summary>
+/// The store's own connections, apart from those of the application: two for charges and a few for reads, so that neither an exhausted application pool
+/// nor a crowd of reads can keep a charge waiting.
+/// </summary>
+internal sealed class PostgresConnections : IAsyncDisposable
+{
+    private readonly NpgsqlDataSource _charges;
+    private readonly NpgsqlDataSource _reads;
+
+    public PostgresConnections(NpgsqlConnectionStringBuilder connectionString, PostgresOptions options)
+    {
+        string session = SessionSql(options.CommandTimeout);
+        _charges = Create(connectionString, options, session, maxConnections: 2);
+        _reads = Create(connectionString, options, session, options.ReadConnections);
+    }
+
+    /// <summary>Opens a connection for charges. What it throws is marked: nothing was sent.</summary>
+    public async ValueTask<NpgsqlConnection> OpenForChargesAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await _charges.OpenConnectionAsync(cancellationToken).ConfigureAwait(false);
+        }
+        catch (Exception e)
+        {
+            PostgresFailures.MarkNotSent(e);
+            throw;
+        }
+    }
+
+    public ValueTask<NpgsqlConnection> OpenForReadsAsync(CancellationToken cancellationToken) => _reads.OpenConnectionAsync(cancellationToken);
+
+    /// <summary>Closes the connections for charges, so that the next one looks for the server anew.</summary>
+    public void Reconnect() => _charges.Clear();
+
+    public async ValueTask DisposeAsync()
+    {
+        await _charges.DisposeAsync().ConfigureAwait(false);
+        await _reads.DisposeAsync().ConfigureAwait(false);
+    }
+
+    private static NpgsqlDataSource Create(NpgsqlConnectionStringBuilder connectionString, PostgresOptions options, string session, int maxConnections)
+    {
+        var settings = new NpgsqlConnectionStringBuilder(connectionString.ConnectionString)
+        {
+            Pooling = true,
+            MinPoolSize = 0,
+            MaxPoolSize = maxConnections,
+            CommandTimeout = (int)Math.Ceiling(options.CommandTimeout.TotalSeconds),
+
+            // Nothing of the session is ever changed, so nothing is reset; a reset would also undo the session's settings.
+            NoResetOnClose = true,
+            Enlist = false,
+            Multiplexing = false,
+            MaxAutoPrepare = 0,
+        };
+        settings.ApplicationName ??= "Reliable";
+        if (settings.Host!.Contains(',', StringComparison.Ordinal))
+            settings.TargetSessionAttributes ??= "read-write";
+
+        var builder = new NpgsqlDataSourceBuilder(settings.ConnectionString);
+        builder.UsePhysicalConnectionInitializer(
+            connection =>
+            {
+                using var command = new NpgsqlCommand(session, connection);
+                command.ExecuteNonQuery();
+            },
+            async connection =>
+            {
+                using var command = new NpgsqlCommand(session, connection);
+                await command.ExecuteNonQueryAsync().ConfigureAwait(false);
+            });
+        return builder.Build();
+    }
+
+    // * Plans are made once and kept, also while the tables are still empty: only plans that look rows up by their keys stay right as the tables grow.
+    // * Two statements in one transaction must have two snapshots: read committed, whatever the default of the role or the database is.
+    // * A counted charge must be durable: where commits are asynchronous by default, these are not.
+    // * The server gives up before the client does: then it is known that nothing happened, and the connection stays.
+    private static string SessionSql(TimeSpan commandTimeout)
+    {
+        string lockTimeout = ((long)(commandTimeout.TotalMilliseconds * 0.5)).ToString(CultureInfo.InvariantCulture);
+        string statementTimeout = ((long)(commandTimeout.TotalMilliseconds * 0.8)).ToString(CultureInfo.InvariantCulture);
+        return $"""
+            SELECT set_config('enable_seqscan', 'off', false), set_config('enable_hashjoin', 'off', false), set_config('enable_mergejoin', 'off', false),
+              set_config('plan_cache_mode', 'force_generic_plan', false), set_config('jit', 'off', false),
+              set_config('default_transaction_isolation', 'read committed', false),
+              set_config('synchronous_commit', CASE current_setting('synchronous_commit') WHEN 'off' THEN 'on' ELSE current_setting('synchronous_commit') END, false),
+              set_config('lock_timeout', '{lockTimeout}', false), set_config('statement_timeout', '{statementTimeout}', false)
+            """;
+    }
+}

@@ -1,0 +1,177 @@
+using Npgsql;
+using NpgsqlTypes;
+using Reliable.Usage;
+
+namespace Reliable.Postgres;
+
+/// <summary>
+/// Counters in PostgreSQL, in tables of Reliable's own or in the application's. A charge and its row in the ledger are written in one implicit transaction,
+/// which is what makes sending it again harmless.
+/// </summary>
+public sealed class PostgresUsageStore : IUsageStore
+{
+    private readonly PostgresOptions _options;
+    private readonly PostgresConnections _connections;
+    private volatile PostgresTables? _tables;
+
+    /// <summary>Creates the store; nothing is connected to yet.</summary>
+    /// <param name="connectionString">The connection string, in Npgsql's form. Pool sizes and timeouts of commands in it are replaced by the options.</param>
+    /// <param name="options">How counters are kept; <see langword="null"/> for tables of Reliable's own.</param>
+    /// <exception cref="ArgumentException">The connection string or the options are not valid.</exception>
+    public PostgresUsageStore(string connectionString, PostgresOptions? options = null)
+    {
+        NpgsqlConnectionStringBuilder parsed = PostgresConnectionString.Parse(connectionString);
+        _options = options ?? new PostgresOptions();
+        _options.Validate();
+        _connections = new PostgresConnections(parsed, _options);
+    }
+
+    /// <inheritdoc/>
+    public string Name => "PostgreSQL";
+
+    /// <inheritdoc/>
+    public int MaxBatchSize => 128;
+
+    private PostgresTables Tables => _tables ?? throw new InvalidOperationException("The PostgreSQL store is not initialized: call InitializeAsync first.");
+
+    /// <inheritdoc/>
+    public async ValueTask InitializeAsync(UsageTerms terms, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(terms);
+        try
+        {
+            NpgsqlConnection connection = await _connections.OpenForReadsAsync(cancellationToken).ConfigureAwait(false);
+            await using (connection.ConfigureAwait(false))
+                _tables = await new PostgresSetup(connection, _options, terms).RunAsync(cancellationToken).ConfigureAwait(false);
+        }
+        catch (PostgresException e) when (e.SqlState.StartsWith("28", StringComparison.Ordinal) || e.SqlState == PostgresErrorCodes.InvalidCatalogName)
+        {
+            throw new UsageStoreException($"PostgreSQL refuses the connection of the connection string given to UsePostgres: {e.MessageText} ({e.SqlState}).", e);
+        }
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask<UsageReading> ReadAsync(string userId, string counter, UsageTerms terms, CancellationToken cancellationToken)
+    {
+        PostgresTables tables = Tables;
+        CounterStatements statements = tables.All[tables.IndexOf(counter)];
+        KeyBuffer user = statements.Key.CreateBuffer();
+        bool canExist = user.TryAdd(userId);
+
+        NpgsqlConnection connection = await _connections.OpenForReadsAsync(cancellationToken).ConfigureAwait(false);
+        await using (connection.ConfigureAwait(false))
+        {
+            using var command = new NpgsqlCommand(statements.Read, connection);
+            PostgresParameters.AddTerms(command.Parameters, terms);
+            command.Parameters.Add(user.ToFirstParameter());
+            command.Parameters.Add(new NpgsqlParameter<string> { TypedValue = counter });
+            await command.PrepareAsync(cancellationToken).ConfigureAwait(false);
+            NpgsqlDataReader reader = await command.ExecuteReaderAsync(cancellationToken).ConfigureAwait(false);
+            await using var closing = reader.ConfigureAwait(false);
+            await reader.ReadAsync(cancellationToken).ConfigureAwait(false);
+            return new UsageReading(
+                Exists: reader.GetBoolean(0) || (canExist && statements.Counter is null),
+                Used: reader.GetInt64(1),
+                Limit: reader.IsDBNull(2) ? null : reader.GetInt64(2),
+                Now: reader.GetFieldValue<DateTimeOffset>(3),
+                Day: reader.GetFieldValue<DateOnly>(4),
+                ResetsAt: reader.GetFieldValue<DateTimeOffset>(5));
+        }
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask SettleAsync(ReadOnlyMemory<Charge> charges, Memory<ChargeResult> results, UsageTerms terms, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(terms);
+        var batch = ChargeBatch.Create(Tables, charges.Span, terms);
+        ChargeResult[] settled = batch.IsEmpty
+            ? batch.CreateResults()
+            : await RunAsync(batch.CreateSettleCommands(), batch.ReadResultsAsync, cancellationToken).ConfigureAwait(false);
+        settled.CopyTo(results);
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask<RefundResult> RefundAsync(Charge charge, UsageTerms terms, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(terms);
+        var batch = ChargeBatch.Create(Tables, [charge], terms);
+        return batch.IsEmpty
+            ? RefundResult.UnknownUser
+            : await RunAsync(batch.CreateRefundCommands(), batch.ReadRefundAsync, cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <inheritdoc/>
+    /// <exception cref="ArgumentOutOfRangeException">The limit is negative.</exception>
+    public async ValueTask SetLimitAsync(string userId, string counter, long? limit, CancellationToken cancellationToken)
+    {
+        if (limit is { } value)
+            ArgumentOutOfRangeException.ThrowIfNegative(value, nameof(limit));
+        if (_options.Tables.Count > 0)
+            throw new NotSupportedException($"The limits of counter '{counter}' are in a table of the application's own; set them there.");
+        NpgsqlConnection connection = await _connections.OpenForReadsAsync(cancellationToken).ConfigureAwait(false);
+        await using (connection.ConfigureAwait(false))
+        {
+            using var command = new NpgsqlCommand(ManagedShape.SetLimit(_options.Schema), connection);
+            command.Parameters.Add(new NpgsqlParameter<string> { TypedValue = userId });
+            command.Parameters.Add(new NpgsqlParameter<string> { TypedValue = counter });
+            command.Parameters.Add(PostgresParameters.OrNull(limit));
+            await command.ExecuteNonQueryAsync(cancellationToken).ConfigureAwait(false);
+        }
+    }
+
+    /// <inheritdoc/>
+    public StoreFailure Classify(Exception exception)
+    {
+        ArgumentNullException.ThrowIfNull(exception);
+        return PostgresFailures.Classify(exception);
+    }
+
+    /// <inheritdoc/>
+    public ValueTask DisposeAsync() => _connections.DisposeAsync();
+
+    // Cancellation ends the wait and leaves the statement alone: cancelling a commit would only make its outcome unknown. What was left alone keeps its
+    // connection until the command's timeout, and its results go nowhere.
+    private async ValueTask<T> RunAsync<T>(IEnumerable<NpgsqlBatchCommand> commands, Func<NpgsqlDataReader, Task<T>> read, CancellationToken cancellationToken)
+    {
+        NpgsqlConnection connection = await _connections.OpenForChargesAsync(cancellationToken).ConfigureAwait(false);
+        Task<T> running = RunAsync(connection, commands, read);
+        if (!cancellationToken.CanBeCanceled || running.IsCompleted)
+            return await running.ConfigureAwait(false);
+        try
+        {
+            return await running.WaitAsync(cancellationToken).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException) when (!running.IsCompleted)
+        {
+            _ = running.ContinueWith(static task => task.Exception, CancellationToken.None, TaskContinuationOptions.OnlyOnFaulted, TaskScheduler.Default);
+            throw;
+        }
+    }
+
+    private async Task<T> RunAsync<T>(NpgsqlConnection connection, IEnumerable<NpgsqlBatchCommand> commands, Func<NpgsqlDataReader, Task<T>> read)
+    {
+        bool isSent = false;
+        try
+        {
+            await using (connection.ConfigureAwait(false))
+            {
+                using var batch = new NpgsqlBatch(connection);
+                foreach (NpgsqlBatchCommand command in commands)
+                    batch.BatchCommands.Add(command);
+                await batch.PrepareAsync(CancellationToken.None).ConfigureAwait(false);
+                isSent = true;
+                NpgsqlDataReader reader = await batch.ExecuteReaderAsync(CancellationToken.None).ConfigureAwait(false);
+                await using var closing = reader.ConfigureAwait(false);
+                return await read(reader).ConfigureAwait(false);
+            }
+        }
+        catch (Exception e)
+        {
+            if (!isSent)
+                PostgresFailures.MarkNotSent(e);
+            if (PostgresFailures.IsReadOnlyServer(e))
+                _connections.Reconnect();
+            throw;
+        }
+    }
+}

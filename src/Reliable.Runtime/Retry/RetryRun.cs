@@ -1,0 +1,59 @@
+using Polly.Timeout;
+using Reliable.Calls;
+using Reliable.Diagnostics;
+
+namespace Reliable.Retry;
+
+/// <summary>One call whose first attempt failed, or must run inside the pipeline: what happened so far, and what it may still do. Allocated only then.</summary>
+internal abstract class RetryRun(BoundPolicy policy, CallContext context, CancellationToken caller)
+{
+    private readonly List<AttemptFailure> _failures = [];
+
+    public BoundPolicy Policy { get; } = policy;
+
+    public CallContext Context { get; } = context;
+
+    public CancellationToken Caller { get; } = caller;
+
+    /// <summary>Every failed attempt so far.</summary>
+    public IReadOnlyList<AttemptFailure> Failures => _failures;
+
+    /// <summary>How many attempts were made, the failed and the good.</summary>
+    public int Attempts { get; protected set; }
+
+    /// <summary>Whether the pipeline may go on: not after the caller gave up, and not for an exception that will come again.</summary>
+    public bool IsWorthRetrying(Exception? exception)
+        => exception is not null && TransientErrors.IsTransient(exception, Policy.Retry.ShouldRetry, Caller);
+
+    /// <summary>Says that another attempt follows after a wait.</summary>
+    public void OnRetry(TimeSpan wait)
+    {
+        int next = Attempts + 1;
+        string reason = _failures.Count > 0 ? _failures[^1].Message : "unknown";
+        Log.RetryAttempt(Policy.Runtime.Logger, next, Policy.Retry.MaxAttempts, Context.LogId(Policy), LogText.Clean(reason));
+        Policy.Instruments.Retried(Policy.Operation, Context.ModelId);
+        Context.Progress?.Report(new RetryStatus(next, Policy.Retry.MaxAttempts, wait, reason));
+    }
+
+    /// <summary>Records an answer that was rejected.</summary>
+    public AttemptFailure AddRejection(bool isFallback, TimeSpan duration, ValidationResult verdict)
+    {
+        Log.InvalidResponse(Policy.Runtime.Logger, LogText.Clean(verdict.Message), verdict.Metrics.TotalTextLength, verdict.Metrics.AssistantMessageCount);
+        Policy.Instruments.Rejected(Policy.Operation, Context.ModelId, verdict.Reason);
+        return Add(new AttemptFailure(
+            Attempts, isFallback, AttemptFailureKind.InvalidResponse, duration, verdict.Reason, verdict.Message, exception: null));
+    }
+
+    /// <summary>Records an exception that is worth a retry.</summary>
+    public AttemptFailure AddException(bool isFallback, TimeSpan duration, Exception exception)
+    {
+        AttemptFailureKind kind = exception is TimeoutException or TimeoutRejectedException ? AttemptFailureKind.Timeout : AttemptFailureKind.Exception;
+        return Add(new AttemptFailure(Attempts, isFallback, kind, duration, RejectionReason.None, TransientErrors.Describe(exception), exception));
+    }
+
+    private AttemptFailure Add(AttemptFailure failure)
+    {
+        _failures.Add(failure);
+        return failure;
+    }
+}

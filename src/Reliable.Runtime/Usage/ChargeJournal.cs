@@ -1,0 +1,287 @@
+using System.Buffers;
+using System.Globalization;
+using Microsoft.Win32.SafeHandles;
+
+namespace Reliable.Usage;
+
+/// <summary>
+/// Charges whose answers have left before the database had them, in a local file that the next start replays. Each process writes a file of its own, which it
+/// holds locked; a file that nobody holds was left by a process that died.
+/// </summary>
+/// <remarks>A charge is written before its answer leaves, and marked settled after the database has it. When nothing is open the file is emptied.</remarks>
+internal sealed class ChargeJournal : IDisposable
+{
+    /// <summary>The most a journal may hold; then new calls are refused.</summary>
+    public const long MaxBytes = 256 * 1024 * 1024;
+
+    private const int CompactAboveBytes = 1024 * 1024;
+    private const string Pattern = "charges-*.journal";
+
+    private readonly Lock _lock = new();
+    private readonly SemaphoreSlim _flushing = new(1, 1);
+    private readonly Dictionary<Guid, (Charge Charge, DateOnly? Day)> _open = [];
+    private readonly ArrayBufferWriter<byte> _buffer = new();
+    private readonly JournalMode _mode;
+    private readonly string _directory;
+    private readonly string _path;
+    private SafeFileHandle _file;
+    private long _length;
+    private long _flushed;
+    private string? _failure;
+
+    private ChargeJournal(string directory, JournalMode mode)
+    {
+        _directory = directory;
+        _mode = mode;
+        _path = Path.Combine(directory, string.Create(CultureInfo.InvariantCulture, $"charges-{Environment.ProcessId}-{Guid.NewGuid():N}.journal"));
+        _file = OpenOwn(_path);
+    }
+
+    /// <summary>Where the journal is.</summary>
+    public string Location => _directory;
+
+    /// <summary>How many charges wait in the journal.</summary>
+    public int OpenCount
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return _open.Count;
+            }
+        }
+    }
+
+    /// <summary>The bytes in use.</summary>
+    public long Length => Volatile.Read(ref _length);
+
+    /// <summary>Why the journal cannot take a charge; <see langword="null"/> when it can.</summary>
+    public string? Failure
+        => Volatile.Read(ref _failure)
+            ?? (Volatile.Read(ref _length) >= MaxBytes ? $"it holds {MaxBytes / 1024 / 1024} MiB, as much as it may" : null);
+
+    /// <summary>Opens a journal, creating its directory.</summary>
+    /// <exception cref="UsageStoreException">The directory cannot be created or written.</exception>
+    public static ChargeJournal Open(string directory, JournalMode mode)
+    {
+        try
+        {
+            Directory.CreateDirectory(directory);
+            return new ChargeJournal(directory, mode);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new UsageStoreException(
+                $"The journal directory '{directory}' cannot be written: {e.Message} Set 'Reliable:Usage:JournalPath' to a directory this process may write, "
+                + "or 'Reliable:Usage:Journal' to 'None' to do without a journal.",
+                e);
+        }
+    }
+
+    /// <summary>
+    /// Takes over what dead processes left: their open charges are written to this journal first, then their files are deleted. A crash in between replays them
+    /// twice, which the ledger makes harmless.
+    /// </summary>
+    public IReadOnlyList<(Charge Charge, DateOnly? Day)> TakeOver()
+    {
+        var found = new List<(Charge Charge, DateOnly? Day)>();
+        foreach (string path in Directory.EnumerateFiles(_directory, Pattern))
+        {
+            if (path == _path)
+            {
+                continue;
+            }
+
+            try
+            {
+                byte[] content;
+                using (var file = new FileStream(path, FileMode.Open, FileAccess.ReadWrite, FileShare.None))
+                {
+                    content = new byte[file.Length];
+                    file.ReadExactly(content);
+                }
+
+                Dictionary<Guid, (Charge Charge, DateOnly? Day)> open = JournalFormat.ReadOpen(content);
+                foreach ((Charge charge, DateOnly? day) in open.Values)
+                {
+                    if (!TryAppend(charge, day))
+                    {
+                        return found;
+                    }
+
+                    found.Add((charge, day));
+                }
+
+                Flush();
+                File.Delete(path);
+            }
+            catch (IOException)
+            {
+                // Another process holds it, or took it over first.
+            }
+        }
+
+        return found;
+    }
+
+    /// <summary>Writes a charge; when this returns <see langword="true"/> it survives the end of the process.</summary>
+    public bool TryAppend(in Charge charge, DateOnly? day)
+    {
+        lock (_lock)
+        {
+            _buffer.ResetWrittenCount();
+            JournalFormat.WriteCharge(_buffer, charge, day);
+            if (!TryWrite())
+            {
+                return false;
+            }
+
+            _open[charge.TransactionId] = (charge, day);
+            return true;
+        }
+    }
+
+    /// <summary>Forces what was appended to the disk, where the mode asks for it; callers at once share one force.</summary>
+    public async ValueTask FlushAsync()
+    {
+        if (_mode != JournalMode.PowerLoss)
+        {
+            return;
+        }
+
+        long mine = Volatile.Read(ref _length);
+        await _flushing.WaitAsync().ConfigureAwait(false);
+        try
+        {
+            if (Volatile.Read(ref _flushed) < mine)
+            {
+                Flush();
+            }
+        }
+        finally
+        {
+            _flushing.Release();
+        }
+    }
+
+    /// <summary>Notes that the database has a charge. A note that is lost costs one replay, which the ledger makes harmless.</summary>
+    public void MarkSettled(Guid transactionId)
+    {
+        lock (_lock)
+        {
+            if (!_open.Remove(transactionId))
+            {
+                return;
+            }
+
+            if (_open.Count == 0)
+            {
+                Truncate();
+                return;
+            }
+
+            _buffer.ResetWrittenCount();
+            JournalFormat.WriteSettled(_buffer, transactionId);
+            TryWrite();
+            if (_length > CompactAboveBytes && _open.Count * 256L < _length)
+            {
+                Compact();
+            }
+        }
+    }
+
+    /// <summary>Tries to write again after a failure.</summary>
+    public bool TryRecover()
+    {
+        lock (_lock)
+        {
+            if (_failure is null)
+            {
+                return true;
+            }
+
+            _buffer.ResetWrittenCount();
+            JournalFormat.WriteSettled(_buffer, Guid.Empty);
+            return TryWrite();
+        }
+    }
+
+    /// <summary>Closes the file, and deletes it when nothing is open.</summary>
+    public void Dispose()
+    {
+        lock (_lock)
+        {
+            _file.Dispose();
+            if (_open.Count == 0)
+            {
+                File.Delete(_path);
+            }
+        }
+
+        _flushing.Dispose();
+    }
+
+    private static SafeFileHandle OpenOwn(string path)
+        => File.OpenHandle(path, FileMode.CreateNew, FileAccess.ReadWrite, FileShare.None);
+
+    private bool TryWrite()
+    {
+        try
+        {
+            RandomAccess.Write(_file, _buffer.WrittenSpan, _length);
+            Volatile.Write(ref _length, _length + _buffer.WrittenCount);
+            _failure = null;
+            return true;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            // A part may have been written: the next record goes over it, and a reader stops at it.
+            _failure = e.Message;
+            return false;
+        }
+    }
+
+    private void Flush()
+    {
+        long written = Volatile.Read(ref _length);
+        RandomAccess.FlushToDisk(_file);
+        Volatile.Write(ref _flushed, written);
+    }
+
+    private void Truncate()
+    {
+        RandomAccess.SetLength(_file, 0);
+        Volatile.Write(ref _length, 0);
+        Volatile.Write(ref _flushed, 0);
+    }
+
+    // The open charges go to a new file, forced to the disk before it takes the old one's name. Should that fail, the old file goes on.
+    private void Compact()
+    {
+        string fresh = _path + ".new";
+        SafeFileHandle? file = null;
+        try
+        {
+            file = File.OpenHandle(fresh, FileMode.Create, FileAccess.ReadWrite, FileShare.None);
+            _buffer.ResetWrittenCount();
+            foreach ((Charge charge, DateOnly? day) in _open.Values)
+            {
+                JournalFormat.WriteCharge(_buffer, charge, day);
+            }
+
+            RandomAccess.Write(file, _buffer.WrittenSpan, 0);
+            RandomAccess.FlushToDisk(file);
+            File.Move(fresh, _path, overwrite: true);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            file?.Dispose();
+            return;
+        }
+
+        _file.Dispose();
+        _file = file;
+        Volatile.Write(ref _length, _buffer.WrittenCount);
+        Volatile.Write(ref _flushed, _buffer.WrittenCount);
+    }
+}

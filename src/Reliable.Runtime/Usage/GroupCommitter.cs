@@ -1,0 +1,510 @@
+using System.Collections.Concurrent;
+using System.Diagnostics;
+using Microsoft.Extensions.Logging;
+using Reliable.Diagnostics;
+using Reliable.Transactions;
+
+namespace Reliable.Usage;
+
+/// <summary>
+/// Carries charges to the store. Whatever arrived during the last round trip goes together in the next; one batch is on its way at a time, so the store's
+/// answers come in its own order. Nothing runs while nothing waits.
+/// </summary>
+internal sealed class GroupCommitter : IThreadPoolWorkItem, IAsyncDisposable
+{
+    /// <summary>The most charges that may wait; then new calls are refused.</summary>
+    public const int MaxPending = 100_000;
+
+    private static readonly TimeSpan s_gatherTime = TimeSpan.FromMicroseconds(150);
+    private static readonly TimeSpan s_firstDelay = TimeSpan.FromMilliseconds(5);
+    private static readonly TimeSpan s_longestDelay = TimeSpan.FromMilliseconds(400);
+
+    private readonly IUsageStore _store;
+    private readonly TimeProvider _time;
+    private readonly Func<long> _nowMs;
+    private readonly Func<CommitterSettings> _settings;
+    private readonly StoreDay _day;
+    private readonly ChargeJournal? _journal;
+    private readonly Func<Task> _start;
+    private readonly Instruments _instruments;
+    private readonly ILogger _logger;
+    private readonly ITimer _watch;
+    private readonly CancellationTokenSource _stop = new();
+
+    private readonly ConcurrentQueue<PendingCharge> _queue = new();
+    private readonly PendingCharge?[] _batch;
+    private readonly Charge[] _charges;
+    private readonly ChargeResult[] _results;
+    private int _batchSize;
+    private int _pending;
+    private int _isRunning;
+    private int _failures;
+    private PendingCharge? _heldBack;
+
+    public GroupCommitter(
+        IUsageStore store,
+        TimeProvider time,
+        Func<long> nowMs,
+        Func<CommitterSettings> settings,
+        StoreDay day,
+        ChargeJournal? journal,
+        Func<Task> start,
+        Instruments instruments,
+        ILogger logger)
+    {
+        _store = store;
+        _time = time;
+        _nowMs = nowMs;
+        _settings = settings;
+        _day = day;
+        _journal = journal;
+        _start = start;
+        _instruments = instruments;
+        _logger = logger;
+        _batch = new PendingCharge?[store.MaxBatchSize];
+        _charges = new Charge[store.MaxBatchSize];
+        _results = new ChargeResult[store.MaxBatchSize];
+        _watch = time.CreateTimer(static state => ((GroupCommitter)state!).LetOverdueGo(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+    }
+
+    /// <summary>How many charges are waiting or on their way.</summary>
+    public int Pending => Volatile.Read(ref _pending);
+
+    /// <summary>Why no further charge can be taken now; <see langword="null"/> when one can.</summary>
+    public string? Refusal
+    {
+        get
+        {
+            if (Pending >= MaxPending)
+            {
+                return $"{Pending} charges wait for {_store.Name}, as many as may";
+            }
+
+            return _journal?.Failure is { } failure && !_journal.TryRecover()
+                ? $"the journal in '{_journal.Location}' cannot be written: {failure}"
+                : null;
+        }
+    }
+
+    /// <summary>Sends a charge; completes when the store has answered, or when the answer may leave without.</summary>
+    public ValueTask<CommitResult> CommitAsync(Charge charge, Quota quota)
+    {
+        quota.Depart();
+        if (_settings().Mode == CommitMode.Deferred)
+        {
+            return DeferAsync(charge, quota);
+        }
+
+        PendingCharge pending = PendingCharge.Rent(charge, quota, _nowMs());
+        ValueTask<CommitResult> result = pending.AsValueTask();
+        Enqueue(pending);
+        return result;
+    }
+
+    /// <summary>Sends a charge of an earlier run.</summary>
+    public void Replay(Charge charge, Quota quota, DateOnly? day)
+    {
+        quota.Depart();
+        Enqueue(PendingCharge.CreateDetached(charge, quota, day));
+    }
+
+    /// <summary>Waits until everything is in the store, or the deadline has come.</summary>
+    /// <returns>How many charges are still on their way.</returns>
+    public async ValueTask<int> DrainAsync(CancellationToken deadline)
+    {
+        while (Pending > 0 && !deadline.IsCancellationRequested)
+        {
+            await Task.Delay(TimeSpan.FromMilliseconds(5), _time, deadline).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+
+        return Pending;
+    }
+
+    /// <summary>Stops. Callers that still wait are let go once their charges are in the journal; the next start replays them.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        LetGoAfter(timeoutMs: 0);
+        await _stop.CancelAsync().ConfigureAwait(false);
+        await _watch.DisposeAsync().ConfigureAwait(false);
+    }
+
+    void IThreadPoolWorkItem.Execute() => _ = RunAsync();
+
+    private void Enqueue(PendingCharge pending)
+    {
+        Interlocked.Increment(ref _pending);
+        _queue.Enqueue(pending);
+        if (Interlocked.Exchange(ref _isRunning, 1) == 0)
+        {
+            // On a thread of the pool, without the caller's context: the loop outlives the call that woke it.
+            ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal: false);
+        }
+    }
+
+    private async ValueTask<CommitResult> DeferAsync(Charge charge, Quota quota)
+    {
+        DateOnly? day = _day.At(_nowMs());
+        if (_journal is not null)
+        {
+            if (!_journal.TryAppend(charge, day))
+            {
+                // The journal cannot keep it: this answer waits for the database instead.
+                PendingCharge pending = PendingCharge.Rent(charge, quota, _nowMs());
+                ValueTask<CommitResult> result = pending.AsValueTask();
+                Enqueue(pending);
+                return await result.ConfigureAwait(false);
+            }
+
+            await _journal.FlushAsync().ConfigureAwait(false);
+        }
+
+        Enqueue(PendingCharge.CreateDetached(charge, quota, firstTriedOn: day));
+        return new CommitResult(CommitStatus.Deferred);
+    }
+
+    private async Task RunAsync()
+    {
+        StartWatch();
+        while (!_stop.IsCancellationRequested)
+        {
+            int count = Take();
+            if (count > 0)
+            {
+                await SendSafelyAsync(count).ConfigureAwait(false);
+                await GatherAsync(count).ConfigureAwait(false);
+                continue;
+            }
+
+            _watch.Change(Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+
+            // Say so before looking once more: who enqueues after that look finds the flag down and starts the loop again.
+            Volatile.Write(ref _isRunning, 0);
+            if (_queue.IsEmpty || Interlocked.Exchange(ref _isRunning, 1) != 0)
+            {
+                return;
+            }
+
+            StartWatch();
+        }
+    }
+
+    // Whatever goes wrong here that is nobody's answer: the charges go back into the queue, and the loop goes on.
+    private async ValueTask SendSafelyAsync(int count)
+    {
+        try
+        {
+            await SendAsync(0, count).ConfigureAwait(false);
+        }
+        catch (Exception e)
+        {
+            NoteFailure(e, count);
+            for (int i = 0; i < count; i++)
+            {
+                if (_batch[i] is { } pending)
+                {
+                    _batch[i] = null;
+                    _queue.Enqueue(pending);
+                }
+            }
+
+            await Task.Delay(s_longestDelay, _time, _stop.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+
+        Volatile.Write(ref _batchSize, 0);
+    }
+
+    // A batch has one set of terms: charges whose answers have left are counted in any case, those of an earlier day on that day.
+    private int Take()
+    {
+        int count = 0;
+        bool hasLeft = false;
+        DateOnly? day = null;
+        while (count < _batch.Length)
+        {
+            PendingCharge? next = _heldBack;
+            _heldBack = null;
+            if (next is null && !_queue.TryDequeue(out next))
+            {
+                break;
+            }
+
+            if (count == 0)
+            {
+                hasLeft = next.HasLeft;
+                day = ReplayDayOf(next);
+            }
+            else if (next.HasLeft != hasLeft || ReplayDayOf(next) != day)
+            {
+                _heldBack = next;
+                break;
+            }
+
+            _batch[count++] = next;
+        }
+
+        Volatile.Write(ref _batchSize, count);
+        return count;
+    }
+
+    private DateOnly? ReplayDayOf(PendingCharge pending)
+        => pending.FirstTriedOn is { } day && (_day.At(_nowMs()) is not { } today || day < today) ? day : null;
+
+    // Sends until the store has answered: all of it, or, when the store will never take it as it is, each half on its own.
+    private async Task SendAsync(int start, int count)
+    {
+        int failures = 0;
+        while (!_stop.IsCancellationRequested)
+        {
+            try
+            {
+                await _start().ConfigureAwait(false);
+                UsageTerms terms = TermsOf(start, count);
+                await _store.SettleAsync(_charges.AsMemory(start, count), _results.AsMemory(start, count), terms, _stop.Token).ConfigureAwait(false);
+                NoteSuccess();
+                Deliver(start, count, terms.EnforceLimit);
+                return;
+            }
+            catch (Exception e) when (!_stop.IsCancellationRequested)
+            {
+                if (e is not UsageStoreException && _store.Classify(e) == StoreFailure.Permanent)
+                {
+                    await SplitAsync(start, count, e).ConfigureAwait(false);
+                    return;
+                }
+
+                NoteFailure(e, count);
+                MarkTried(start, count);
+                failures++;
+                await Task.Delay(DelayAfter(failures), _time, _stop.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            }
+            catch (Exception) when (_stop.IsCancellationRequested)
+            {
+                return;
+            }
+        }
+    }
+
+    private UsageTerms TermsOf(int start, int count)
+    {
+        for (int i = start; i < start + count; i++)
+        {
+            _charges[i] = _batch[i]!.Charge;
+        }
+
+        PendingCharge first = _batch[start]!;
+        bool allHaveLeft = true;
+        for (int i = start; i < start + count; i++)
+        {
+            allHaveLeft &= _batch[i]!.HasLeft;
+        }
+
+        return _settings().Terms with { EnforceLimit = !allHaveLeft, Day = ReplayDayOf(first) };
+    }
+
+    private async Task SplitAsync(int start, int count, Exception error)
+    {
+        if (count == 1)
+        {
+            Park(_batch[start]!, error);
+            _batch[start] = null;
+            return;
+        }
+
+        int half = count / 2;
+        await SendAsync(start, half).ConfigureAwait(false);
+        await SendAsync(start + half, count - half).ConfigureAwait(false);
+    }
+
+    // A charge the store will never take: its answer leaves, the error is raised, and the journal keeps the charge for whoever repairs the cause.
+    private void Park(PendingCharge pending, Exception error)
+    {
+        Guid id = pending.Charge.TransactionId;
+        _journal?.TryAppend(pending.Charge, pending.FirstTriedOn ?? _day.At(_nowMs()));
+        pending.Quota.ArriveUnknown(pending.Charge.Amount);
+        ReportFailure(id, error.Message);
+        pending.TryComplete(new CommitResult(CommitStatus.Deferred));
+        Interlocked.Decrement(ref _pending);
+    }
+
+    private void Deliver(int start, int count, bool enforced)
+    {
+        long now = _nowMs();
+        long freshUntil = now + _settings().RefreshAfterMs;
+        for (int i = start; i < start + count; i++)
+        {
+            PendingCharge pending = _batch[i]!;
+            _batch[i] = null;
+            ChargeResult result = _results[i];
+            Charge charge = pending.Charge;
+            Quota quota = pending.Quota;
+
+            // In the order of the batch, and before the caller goes on: the next call of this user sees the new count.
+            bool isRefusedAfterLeaving = enforced && result.Outcome == ChargeOutcome.LimitReached && pending.HasLeft;
+            if (!isRefusedAfterLeaving)
+            {
+                quota.Arrive(charge.Amount, result.Used, result.Limit, freshUntil);
+            }
+
+            if (!isRefusedAfterLeaving && pending.TryComplete(new CommitResult(StatusOf(result.Outcome), result.Used, result.Limit)))
+            {
+                Interlocked.Decrement(ref _pending);
+                continue;
+            }
+
+            if (result.Outcome == ChargeOutcome.LimitReached && enforced)
+            {
+                // The answer left while the limit was being enforced: it is counted all the same.
+                if (!isRefusedAfterLeaving)
+                {
+                    quota.ReserveAgain(charge.Amount);
+                    quota.Depart();
+                }
+
+                _queue.Enqueue(pending);
+                continue;
+            }
+
+            _journal?.MarkSettled(charge.TransactionId);
+            Interlocked.Decrement(ref _pending);
+            NoteSettledLater(charge, result);
+        }
+    }
+
+    private static CommitStatus StatusOf(ChargeOutcome outcome) => outcome switch
+    {
+        ChargeOutcome.Counted or ChargeOutcome.AlreadyCounted => CommitStatus.Counted,
+        ChargeOutcome.LimitReached => CommitStatus.LimitReached,
+        ChargeOutcome.UnknownUser => CommitStatus.UnknownUser,
+        _ => CommitStatus.NotOpen,
+    };
+
+    private void NoteSettledLater(Charge charge, ChargeResult result)
+    {
+        if (result.Outcome == ChargeOutcome.UnknownUser)
+        {
+            Log.UserVanished(_logger, LogText.Clean(charge.UserId), _store.Name, TransactionIds.Format(charge.TransactionId));
+            return;
+        }
+
+        _instruments.Committed();
+        if (_logger.IsEnabled(LogLevel.Debug))
+        {
+            Log.TransactionCommitted(
+                _logger, TransactionIds.Format(charge.TransactionId), LogText.Clean(charge.UserId), result.Used, UsageText.Limit(result.Limit));
+        }
+    }
+
+    // Callers that have waited long enough go on, once their charges are safe.
+    private void LetOverdueGo() => LetGoAfter(_settings().CommitTimeoutMs);
+
+    private void LetGoAfter(long timeoutMs)
+    {
+        long now = _nowMs();
+        int size = Volatile.Read(ref _batchSize);
+        for (int i = 0; i < size; i++)
+        {
+            LetGoIfOverdue(Volatile.Read(ref _batch[i]), now, timeoutMs);
+        }
+
+        foreach (PendingCharge pending in _queue)
+        {
+            LetGoIfOverdue(pending, now, timeoutMs);
+        }
+
+        LetGoIfOverdue(Volatile.Read(ref _heldBack), now, timeoutMs);
+    }
+
+    private void LetGoIfOverdue(PendingCharge? pending, long nowMs, long timeoutMs)
+    {
+        if (pending is null || !pending.IsOverdue(nowMs, timeoutMs, out long word))
+        {
+            return;
+        }
+
+        // The charge is written first: between the two steps the store may answer, and then the record is taken back.
+        Charge charge = pending.Charge;
+        if (!pending.IsStill(word) || (_journal is not null && !_journal.TryAppend(charge, _day.At(nowMs))))
+        {
+            return;
+        }
+
+        if (!pending.TryDetach(word))
+        {
+            _journal?.MarkSettled(charge.TransactionId);
+            return;
+        }
+
+        pending.FirstTriedOn ??= _day.At(nowMs);
+        ReportFailure(charge.TransactionId, $"{_store.Name} did not answer within {timeoutMs} ms; the charge goes on in the background");
+        _ = LetGoAsync(pending);
+    }
+
+    private async Task LetGoAsync(PendingCharge pending)
+    {
+        if (_journal is not null)
+        {
+            await _journal.FlushAsync().ConfigureAwait(false);
+        }
+
+        pending.LetGo();
+    }
+
+    private void MarkTried(int start, int count)
+    {
+        DateOnly? today = _day.At(_nowMs());
+        for (int i = start; i < start + count; i++)
+        {
+            _batch[i]!.FirstTriedOn ??= today;
+        }
+    }
+
+    // Callers that go on at the same moment come back at the same moment: a short wait keeps them from splitting into two half-size batches.
+    private async Task GatherAsync(int justCompleted)
+    {
+        if (justCompleted < 2)
+        {
+            return;
+        }
+
+        long since = Stopwatch.GetTimestamp();
+        while (Pending < justCompleted && Stopwatch.GetElapsedTime(since) < s_gatherTime)
+        {
+            await Task.Yield();
+        }
+    }
+
+    private void StartWatch()
+    {
+        var period = TimeSpan.FromMilliseconds(Math.Max(5, _settings().CommitTimeoutMs / 8));
+        _watch.Change(period, period);
+    }
+
+    private void ReportFailure(Guid id, string reason)
+    {
+        _instruments.CommitFailed();
+        Log.CommitFailed(_logger, TransactionIds.Format(id), reason);
+    }
+
+    private void NoteFailure(Exception e, int charges)
+    {
+        if (_failures++ == 0)
+        {
+            Log.StoreFailed(_logger, e, _store.Name, charges, LogText.Clean(e.Message));
+        }
+    }
+
+    private void NoteSuccess()
+    {
+        if (_failures > 0)
+        {
+            Log.StoreRecovered(_logger, _store.Name, _failures);
+            _failures = 0;
+        }
+    }
+
+    private static TimeSpan DelayAfter(int failures)
+    {
+        double delay = Math.Min(s_longestDelay.TotalMilliseconds, s_firstDelay.TotalMilliseconds * Math.Pow(2, Math.Min(failures - 1, 10)));
+        return TimeSpan.FromMilliseconds(delay * (0.5 + (Random.Shared.NextDouble() * 0.5)));
+    }
+}

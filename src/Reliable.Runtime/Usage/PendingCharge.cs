@@ -1,0 +1,118 @@
+using System.Collections.Concurrent;
+using System.Threading.Tasks.Sources;
+using Reliable.Transactions;
+
+namespace Reliable.Usage;
+
+/// <summary>
+/// A charge between its caller and the store. The caller waits for it until the store has answered or the wait is over, whichever wins one
+/// compare-and-swap; the charge itself goes on in any case.
+/// </summary>
+internal sealed class PendingCharge : IValueTaskSource<CommitResult>
+{
+    private const long Waiting = 0;
+    private const long Completed = 1;
+    private const long Detached = 2;
+    private const long StateMask = 3;
+    private const long NextVersion = 4;
+
+    private static readonly ConcurrentQueue<PendingCharge> s_pool = new();
+
+    private ManualResetValueTaskSourceCore<CommitResult> _core = new() { RunContinuationsAsynchronously = true };
+
+    // Version and state in one word: a watcher that read an object before it was reused cannot detach its next user.
+    private long _word;
+    private long _enqueuedMs;
+
+    private PendingCharge()
+    {
+    }
+
+    public Charge Charge { get; private set; }
+
+    public Quota Quota { get; private set; } = null!;
+
+    /// <summary>The store's day when the charge was first tried without success; <see langword="null"/> until then.</summary>
+    public DateOnly? FirstTriedOn { get; set; }
+
+    /// <summary>Whether the answer has left: then the charge is counted in any case, also above the limit.</summary>
+    public bool HasLeft => (Volatile.Read(ref _word) & StateMask) == Detached;
+
+    /// <summary>A charge whose caller waits.</summary>
+    public static PendingCharge Rent(Charge charge, Quota quota, long nowMs)
+    {
+        if (!s_pool.TryDequeue(out PendingCharge? pending))
+        {
+            pending = new PendingCharge();
+        }
+
+        pending.Charge = charge;
+        pending.Quota = quota;
+        pending._enqueuedMs = nowMs;
+        return pending;
+    }
+
+    /// <summary>A charge nobody waits for: its answer has left.</summary>
+    public static PendingCharge CreateDetached(Charge charge, Quota quota, DateOnly? firstTriedOn)
+        => new() { Charge = charge, Quota = quota, FirstTriedOn = firstTriedOn, _word = Detached };
+
+    public ValueTask<CommitResult> AsValueTask() => new(this, _core.Version);
+
+    /// <summary>Gives the caller the store's answer; <see langword="false"/> when the caller has left.</summary>
+    public bool TryComplete(CommitResult result)
+    {
+        long word = Volatile.Read(ref _word);
+        if ((word & StateMask) != Waiting || Interlocked.CompareExchange(ref _word, word | Completed, word) != word)
+        {
+            return false;
+        }
+
+        _core.SetResult(result);
+        return true;
+    }
+
+    /// <summary>Whether a caller has waited longer than it may, and is still waiting.</summary>
+    public bool IsOverdue(long nowMs, long timeoutMs, out long word)
+    {
+        word = Volatile.Read(ref _word);
+        return (word & StateMask) == Waiting && nowMs - _enqueuedMs >= timeoutMs;
+    }
+
+    /// <summary>Whether nothing happened since <see cref="IsOverdue"/> saw the word: then what was read in between belongs together.</summary>
+    public bool IsStill(long word) => Volatile.Read(ref _word) == word;
+
+    /// <summary>Lets the caller go; <see langword="false"/> when the store's answer won.</summary>
+    /// <param name="word">The word that <see cref="IsOverdue"/> saw.</param>
+    public bool TryDetach(long word) => Interlocked.CompareExchange(ref _word, word | Detached, word) == word;
+
+    /// <summary>Wakes the caller after <see cref="TryDetach"/> won and the charge is safe.</summary>
+    public void LetGo() => _core.SetResult(new CommitResult(CommitStatus.Deferred));
+
+    CommitResult IValueTaskSource<CommitResult>.GetResult(short token)
+    {
+        CommitResult result = _core.GetResult(token);
+
+        // A detached charge still belongs to the committer, and is left to the garbage collector.
+        if (!HasLeft)
+        {
+            Recycle();
+        }
+
+        return result;
+    }
+
+    ValueTaskSourceStatus IValueTaskSource<CommitResult>.GetStatus(short token) => _core.GetStatus(token);
+
+    void IValueTaskSource<CommitResult>.OnCompleted(Action<object?> continuation, object? state, short token, ValueTaskSourceOnCompletedFlags flags)
+        => _core.OnCompleted(continuation, state, token, flags);
+
+    private void Recycle()
+    {
+        Charge = default;
+        Quota = null!;
+        FirstTriedOn = null;
+        _core.Reset();
+        Volatile.Write(ref _word, (_word & ~StateMask) + NextVersion);
+        s_pool.Enqueue(this);
+    }
+}

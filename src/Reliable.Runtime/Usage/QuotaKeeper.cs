@@ -1,0 +1,352 @@
+using System.Collections.Concurrent;
+using Microsoft.Extensions.Logging;
+using Reliable.Configuration;
+using Reliable.Diagnostics;
+using Reliable.Transactions;
+
+namespace Reliable.Usage;
+
+/// <summary>
+/// Begins, commits and rolls back: joins the open transactions, the quotas this process knows, and the store. The fast forms answer at once and allocate nothing;
+/// where one cannot, the slow form of the same name does it all again.
+/// </summary>
+internal sealed class QuotaKeeper
+{
+    private readonly ConcurrentDictionary<string, QuotaTable> _tables = new(StringComparer.Ordinal);
+    private readonly IUsageStore _store;
+    private readonly MemoryUsageStore? _memory;
+    private readonly TransactionStore _transactions;
+    private readonly Func<RuntimeSettings> _settings;
+    private readonly StoreDay _day;
+    private readonly GroupCommitter? _committer;
+    private readonly TimeProvider _time;
+    private readonly Instruments _instruments;
+    private readonly ILogger _logger;
+
+    public QuotaKeeper(
+        IUsageStore store,
+        TransactionStore transactions,
+        Func<RuntimeSettings> settings,
+        StoreDay day,
+        GroupCommitter? committer,
+        TimeProvider time,
+        Instruments instruments,
+        ILogger logger)
+    {
+        _store = store;
+        _memory = store as MemoryUsageStore;
+        _transactions = transactions;
+        _settings = settings;
+        _day = day;
+        _committer = committer;
+        _time = time;
+        _instruments = instruments;
+        _logger = logger;
+    }
+
+    /// <summary>Whether charges are settled in place, without waiting for anything.</summary>
+    public bool IsInProcess => _memory is not null;
+
+    public QuotaTable TableOf(string counter)
+        => _tables.TryGetValue(counter, out QuotaTable? table) ? table : _tables.GetOrAdd(counter, static name => new QuotaTable(name));
+
+    /// <summary>Begins with what is known here; <see langword="false"/> when the store must be asked, or when the answer is no.</summary>
+    public bool TryBegin(QuotaTable table, string userId, int amount, out TransactionHandle handle)
+    {
+        long now = _transactions.NowMs;
+        Quota quota = table.Get(userId);
+        if (quota.IsFresh(now)
+            && quota.Terms is { Exists: true }
+            && _committer?.Refusal is null
+            && quota.TryReserve(amount) == ReserveOutcome.Reserved)
+        {
+            if (_transactions.TryBegin(quota, amount, now, _settings().TimeToLiveMs, out handle))
+            {
+                if (_logger.IsEnabled(LogLevel.Debug))
+                {
+                    Log.TransactionBegan(_logger, TransactionIds.Format(_transactions.IdOf(handle)), LogText.Clean(userId), true);
+                }
+
+                return true;
+            }
+
+            quota.Release(amount);
+        }
+
+        handle = default;
+        return false;
+    }
+
+    /// <summary>Begins, asking the store where what is known here is too old.</summary>
+    /// <returns>The transaction, or the state of the counter that denies it.</returns>
+    /// <exception cref="UsageUnavailableException">A charge could not be kept safe.</exception>
+    public async ValueTask<BeginResult> BeginAsync(QuotaTable table, string userId, int amount, CancellationToken cancellationToken)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        if (_committer?.Refusal is { } refusal)
+        {
+            throw new UsageUnavailableException($"No call is taken at the moment: {refusal}. Nothing was charged; try again later.");
+        }
+
+        Quota quota = await FreshAsync(table, userId, cancellationToken).ConfigureAwait(false);
+        ReserveOutcome outcome;
+        while ((outcome = quota.Terms is { Exists: false } ? ReserveOutcome.Denied : quota.TryReserve(amount)) == ReserveOutcome.Retired)
+        {
+            quota = await FreshAsync(table, table.Renew(quota).UserId, cancellationToken).ConfigureAwait(false);
+        }
+
+        if (outcome == ReserveOutcome.Denied)
+        {
+            if (_logger.IsEnabled(LogLevel.Debug))
+            {
+                Log.TransactionBegan(_logger, "none", LogText.Clean(userId), false);
+            }
+
+            return new BeginResult(default, UsageText.Snapshot(quota, amount, ResetsAt(quota)));
+        }
+
+        if (!_transactions.TryBegin(quota, amount, _transactions.NowMs, _settings().TimeToLiveMs, out TransactionHandle handle))
+        {
+            quota.Release(amount);
+            throw new UsageUnavailableException(
+                $"No call is taken at the moment: {TransactionStore.MaxCapacity} transactions are open, as many as may. Nothing was charged; try again later.");
+        }
+
+        if (_logger.IsEnabled(LogLevel.Debug))
+        {
+            Log.TransactionBegan(_logger, TransactionIds.Format(_transactions.IdOf(handle)), LogText.Clean(userId), true);
+        }
+
+        return new BeginResult(handle, null);
+    }
+
+    /// <summary>Settles in place, where the store is in this process.</summary>
+    /// <returns>Whether it is settled; otherwise nothing has happened.</returns>
+    public bool TryCommit(TransactionHandle handle, out CommitResult result)
+    {
+        if (_memory is null)
+        {
+            result = default;
+            return false;
+        }
+
+        result = CommitInPlace(handle, _memory, isRefundable: false);
+        return result.Status is CommitStatus.Counted or CommitStatus.LimitReached;
+    }
+
+    /// <summary>Commits: the answer may leave when this completes with a charged result.</summary>
+    public ValueTask<CommitResult> CommitAsync(TransactionHandle handle)
+        => _memory is not null ? new(CommitInPlace(handle, _memory, isRefundable: true)) : CommitToStoreAsync(handle);
+
+    /// <summary>Rolls back, gives the reservation back and says why.</summary>
+    public ClaimOutcome Rollback(TransactionHandle handle, string reason)
+    {
+        if (handle.IsNone)
+        {
+            return ClaimOutcome.Stale;
+        }
+
+        bool isLogged = _logger.IsEnabled(LogLevel.Information);
+        (Quota? quota, _) = isLogged ? _transactions.ReservedBy(handle) : default;
+        Guid id = isLogged ? _transactions.IdOf(handle) : default;
+        ClaimOutcome outcome = _transactions.TryRollback(handle, _transactions.NowMs);
+        if (outcome == ClaimOutcome.Claimed)
+        {
+            _instruments.RolledBack(reason);
+            if (isLogged && quota is not null)
+            {
+                Log.TransactionRolledBack(_logger, TransactionIds.Format(id), LogText.Clean(quota.UserId), reason);
+            }
+        }
+
+        return outcome;
+    }
+
+    /// <summary>Takes a counted charge back.</summary>
+    public async ValueTask<RefundResult> RefundAsync(Charge charge, CancellationToken cancellationToken)
+    {
+        RefundResult result = await _store.RefundAsync(charge, _settings().Terms, cancellationToken).ConfigureAwait(false);
+        TableOf(charge.Counter).Get(charge.UserId).Invalidate();
+        return result;
+    }
+
+    /// <summary>The state of a counter, from the store.</summary>
+    public async ValueTask<UsageSnapshot> ReadAsync(string counter, string userId, CancellationToken cancellationToken)
+    {
+        Quota quota = TableOf(counter).Get(userId);
+        UsageReading reading = await RefreshAsync(quota, cancellationToken).ConfigureAwait(false);
+        (_, long reserved) = quota.Read();
+        string? denied = !reading.Exists
+            ? UsageText.UnknownUser
+            : reading.Limit is { } limit && reading.Used + reserved + 1 > limit ? UsageText.LimitReached(reading.Used, reserved, limit) : null;
+        return new UsageSnapshot(reading.Used, reserved, reading.Exists ? reading.Limit : null, reading.ResetsAt, denied);
+    }
+
+    public async ValueTask SetLimitAsync(string counter, string userId, long? limit, CancellationToken cancellationToken)
+    {
+        await _store.SetLimitAsync(userId, counter, limit, cancellationToken).ConfigureAwait(false);
+        TableOf(counter).Get(userId).Invalidate();
+    }
+
+    /// <summary>Counts a charge of an earlier run as reserved until the store has it.</summary>
+    public Quota ReserveForReplay(in Charge charge)
+    {
+        Quota quota = TableOf(charge.Counter).Get(charge.UserId);
+        quota.ReserveAgain(charge.Amount);
+        return quota;
+    }
+
+    /// <summary>Forgets quotas nobody used for a while.</summary>
+    public int Forget(long staleSinceMs)
+    {
+        int forgotten = 0;
+        foreach (QuotaTable table in _tables.Values)
+        {
+            forgotten += table.Forget(staleSinceMs);
+        }
+
+        return forgotten;
+    }
+
+    private CommitResult CommitInPlace(TransactionHandle handle, MemoryUsageStore memory, bool isRefundable)
+    {
+        ClaimOutcome claim = _transactions.TryClaimCommit(handle, _transactions.NowMs);
+        if (claim != ClaimOutcome.Claimed)
+        {
+            return NotClaimed(claim);
+        }
+
+        (Quota quota, int amount) = _transactions.ReservedBy(handle);
+        var account = (MemoryAccount)(quota.Account ??= memory.AccountOf(quota.UserId, quota.Counter));
+        UsageTerms terms = _settings().Terms;
+        ChargeResult result = isRefundable
+            ? memory.SettleOnce(ChargeOf(handle, quota, amount), account, terms)
+            : memory.Settle(account, amount, terms);
+        if (result.Outcome == ChargeOutcome.Counted)
+        {
+            quota.CountOne(amount);
+            _instruments.Committed();
+            if (_logger.IsEnabled(LogLevel.Debug))
+            {
+                LogCommitted(ChargeOf(handle, quota, amount), result.Used, result.Limit);
+            }
+
+            _transactions.Release(handle);
+            return new CommitResult(CommitStatus.Counted, result.Used, result.Limit);
+        }
+
+        quota.Release(amount);
+        quota.Invalidate();
+        _transactions.Release(handle);
+        return new CommitResult(CommitStatus.LimitReached, result.Used, result.Limit);
+    }
+
+    private Charge ChargeOf(TransactionHandle handle, Quota quota, int amount)
+        => new(_transactions.IdOf(handle), quota.UserId, quota.Counter, amount);
+
+    private async ValueTask<CommitResult> CommitToStoreAsync(TransactionHandle handle)
+    {
+        ClaimOutcome claim = _transactions.TryClaimCommit(handle, _transactions.NowMs);
+        if (claim != ClaimOutcome.Claimed)
+        {
+            return NotClaimed(claim);
+        }
+
+        (Quota quota, int amount) = _transactions.ReservedBy(handle);
+        Charge charge = ChargeOf(handle, quota, amount);
+        CommitResult result = await _committer!.CommitAsync(charge, quota).ConfigureAwait(false);
+        _transactions.Release(handle);
+        switch (result.Status)
+        {
+            case CommitStatus.Counted:
+                NoteCommitted(charge, result.Used, result.Limit);
+                break;
+            case CommitStatus.UnknownUser:
+                quota.Invalidate();
+                Log.UserVanished(_logger, LogText.Clean(charge.UserId), _store.Name, TransactionIds.Format(charge.TransactionId));
+                break;
+            default:
+                break;
+        }
+
+        return result;
+    }
+
+    private static CommitResult NotClaimed(ClaimOutcome claim)
+        => new(claim == ClaimOutcome.Expired ? CommitStatus.Expired : CommitStatus.NotOpen);
+
+    private void NoteCommitted(in Charge charge, long used, long? limit)
+    {
+        _instruments.Committed();
+        if (_logger.IsEnabled(LogLevel.Debug))
+        {
+            LogCommitted(charge, used, limit);
+        }
+    }
+
+    private void LogCommitted(in Charge charge, long used, long? limit)
+        => Log.TransactionCommitted(_logger, TransactionIds.Format(charge.TransactionId), LogText.Clean(charge.UserId), used, UsageText.Limit(limit));
+
+    private static DateTimeOffset ResetsAt(Quota quota) => quota.Terms?.ResetsAt ?? default;
+
+    private async ValueTask<Quota> FreshAsync(QuotaTable table, string userId, CancellationToken cancellationToken)
+    {
+        Quota quota = table.Get(userId);
+        if (quota.IsFresh(_transactions.NowMs))
+        {
+            return quota;
+        }
+
+        if (_memory is not null)
+        {
+            await RefreshAsync(quota, cancellationToken).ConfigureAwait(false);
+            return quota;
+        }
+
+        // Callers of one user share one reading.
+        Task refresh = quota.ShareRefresh(this, static (keeper, stale) => ((QuotaKeeper)keeper).RefreshOrGoOnAsync(stale));
+        await refresh.WaitAsync(cancellationToken).ConfigureAwait(false);
+        return quota;
+    }
+
+    // A database that does not answer never blocks a call: it goes on with what is known, and the charge is settled when the database is back.
+    private async Task RefreshOrGoOnAsync(Quota quota)
+    {
+        try
+        {
+            using var timeout = new CancellationTokenSource(TimeSpan.FromMilliseconds(_settings().Committer.CommitTimeoutMs), _time);
+            await RefreshAsync(quota, timeout.Token).AsTask().WaitAsync(timeout.Token).ConfigureAwait(false);
+        }
+        catch (Exception e)
+        {
+            Log.StoreNotReadable(_logger, e, _store.Name, LogText.Clean(quota.UserId), LogText.Clean(e.Message));
+            quota.GoOn(_settings().Terms.DefaultLimit, _transactions.NowMs + RuntimeSettings.GoOnMs);
+        }
+    }
+
+    private async ValueTask<UsageReading> RefreshAsync(Quota quota, CancellationToken cancellationToken)
+    {
+        QuotaMark mark = quota.Mark();
+        UsageReading reading = await _store.ReadAsync(quota.UserId, quota.Counter, _settings().Terms, cancellationToken).ConfigureAwait(false);
+        long now = _transactions.NowMs;
+        long resetsAtMs = now + (long)(reading.ResetsAt - reading.Now).TotalMilliseconds;
+        _day.Learn(reading.Day, resetsAtMs);
+
+        long freshUntil = Math.Min(resetsAtMs, now + _settings().Committer.RefreshAfterMs);
+        bool isNewDay = quota.Terms is { } known && known.Day != reading.Day;
+        bool isBusyInPlace = _memory is not null && quota.Read().Reserved > 0;
+        if (isBusyInPlace)
+        {
+            // A commit in place is not marked as on its way: while one may be, the reading cannot be told from what is known here.
+            mark = mark with { InFlight = 1 };
+        }
+
+        var terms = new QuotaTerms(reading.Exists, reading.Limit, reading.Day, reading.ResetsAt, resetsAtMs);
+        if (!quota.TryRefresh(mark, reading.Used, terms, freshUntil, isNewDay) && isBusyInPlace)
+        {
+            quota.GoOn(reading.Limit, Math.Min(freshUntil, now + RuntimeSettings.GoOnMs));
+        }
+
+        return reading;
+    }
+}
