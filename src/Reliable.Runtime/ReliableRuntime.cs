@@ -32,6 +32,7 @@ public sealed class ReliableRuntime : IAsyncDisposable, IDisposable
     private RuntimeSettings _settings;
     private Task? _start;
     private bool _isStarted;
+    private bool _hasDrained;
     private long _nextStartMs = long.MinValue;
     private int _isDisposed;
     private int _isCleaning;
@@ -134,8 +135,12 @@ public sealed class ReliableRuntime : IAsyncDisposable, IDisposable
         await _cleanup.DisposeAsync().ConfigureAwait(false);
         if (_committer is not null)
         {
-            using var deadline = new CancellationTokenSource(s_shutdownDeadline, Time);
-            await DrainAsync(deadline.Token).ConfigureAwait(false);
+            if (!_hasDrained)
+            {
+                using var deadline = new CancellationTokenSource(s_shutdownDeadline, Time);
+                await DrainAsync(deadline.Token).ConfigureAwait(false);
+            }
+
             await _committer.DisposeAsync().ConfigureAwait(false);
         }
 
@@ -176,6 +181,7 @@ public sealed class ReliableRuntime : IAsyncDisposable, IDisposable
 
     internal async ValueTask DrainAsync(CancellationToken deadline)
     {
+        _hasDrained = true;
         if (_committer is not null && await _committer.DrainAsync(deadline).ConfigureAwait(false) is > 0 and var left)
         {
             Log.ShutdownIncomplete(Logger, left);

@@ -1,6 +1,7 @@
 using System.Globalization;
 using Npgsql;
 using NpgsqlTypes;
+using Reliable.Usage;
 
 namespace Reliable.Postgres;
 
@@ -13,11 +14,11 @@ internal abstract class KeyKind
         => long.TryParse(id, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out key));
     private static readonly KeyKind s_numeric = new Kind<decimal>("numeric", NpgsqlDbType.Numeric, static (string id, out decimal key)
         => decimal.TryParse(id, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out key));
-    private static readonly KeyKind s_padded = new Kind<string>("bpchar", NpgsqlDbType.Text, PostgresText.TryTake);
+    private static readonly KeyKind s_padded = new Kind<string>("bpchar", NpgsqlDbType.Text, TryTake);
 
     private delegate bool TryParse<T>(string id, out T key);
 
-    public static KeyKind Text { get; } = new Kind<string>("text", NpgsqlDbType.Text, PostgresText.TryTake);
+    public static KeyKind Text { get; } = new Kind<string>("text", NpgsqlDbType.Text, TryTake);
 
     /// <summary>The type of an element of a parameter, in SQL.</summary>
     public abstract string SqlType { get; }
@@ -34,6 +35,12 @@ internal abstract class KeyKind
     };
 
     public abstract KeyBuffer CreateBuffer();
+
+    private static bool TryTake(string id, out string key)
+    {
+        key = id;
+        return UserIds.CanBeStored(id);
+    }
 
     private sealed class Kind<T>(string sqlType, NpgsqlDbType type, TryParse<T> tryParse) : KeyKind
     {

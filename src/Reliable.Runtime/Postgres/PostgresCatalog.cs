@@ -66,11 +66,23 @@ internal static class PostgresCatalog
         return (reader.GetBoolean(0), reader.GetString(1), reader.GetString(2));
     }
 
-    /// <summary>Whether the server knows a time zone by that name. It would also take offsets such as <c>UTC+1</c>, with the sign of POSIX.</summary>
+    /// <summary>
+    /// Whether the server knows a time zone by that name. It would also take offsets such as <c>UTC+1</c>, with the sign of POSIX: a name with a digit must be
+    /// in its list, which takes 40 ms to read.
+    /// </summary>
     public static async Task<bool> KnowsTimeZoneAsync(NpgsqlConnection connection, string timeZone, CancellationToken cancellationToken)
     {
-        const string Text = "SELECT EXISTS (SELECT 1 FROM pg_catalog.pg_timezone_names WHERE lower(name) = lower($1))";
-        using var command = new NpgsqlCommand(Text, connection) { Parameters = { new() { Value = timeZone } } };
-        return (bool)(await command.ExecuteScalarAsync(cancellationToken).ConfigureAwait(false))!;
+        string text = timeZone.Any(char.IsDigit)
+            ? "SELECT EXISTS (SELECT 1 FROM pg_catalog.pg_timezone_names WHERE lower(name) = lower($1))"
+            : "SELECT now() AT TIME ZONE $1 IS NOT NULL";
+        using var command = new NpgsqlCommand(text, connection) { Parameters = { new() { Value = timeZone } } };
+        try
+        {
+            return (bool)(await command.ExecuteScalarAsync(cancellationToken).ConfigureAwait(false))!;
+        }
+        catch (PostgresException e) when (e.SqlState == PostgresErrorCodes.InvalidParameterValue)
+        {
+            return false;
+        }
     }
 }

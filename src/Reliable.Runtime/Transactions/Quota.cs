@@ -32,6 +32,9 @@ internal sealed class Quota(string userId, string counter)
     /// <summary>The store's last word on limit, day and reset; <see langword="null"/> before the first reading.</summary>
     public QuotaTerms? Terms { get; private set; }
 
+    /// <summary>Whatever an in-process store keeps for this counter, so that it is looked up once.</summary>
+    public object? Account { get; set; }
+
     /// <summary>The used half and the reserved half at one moment.</summary>
     public (long Used, long Reserved) Read()
     {

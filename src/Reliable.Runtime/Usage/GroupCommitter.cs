@@ -170,8 +170,7 @@ internal sealed class GroupCommitter : IThreadPoolWorkItem, IAsyncDisposable
             int count = Take();
             if (count > 0)
             {
-                await SendAsync(0, count).ConfigureAwait(false);
-                Volatile.Write(ref _batchSize, 0);
+                await SendSafelyAsync(count).ConfigureAwait(false);
                 await GatherAsync(count).ConfigureAwait(false);
                 continue;
             }
@@ -187,6 +186,31 @@ internal sealed class GroupCommitter : IThreadPoolWorkItem, IAsyncDisposable
 
             StartWatch();
         }
+    }
+
+    // Whatever goes wrong here that is nobody's answer: the charges go back into the queue, and the loop goes on.
+    private async ValueTask SendSafelyAsync(int count)
+    {
+        try
+        {
+            await SendAsync(0, count).ConfigureAwait(false);
+        }
+        catch (Exception e)
+        {
+            NoteFailure(e, count);
+            for (int i = 0; i < count; i++)
+            {
+                if (_batch[i] is { } pending)
+                {
+                    _batch[i] = null;
+                    _queue.Enqueue(pending);
+                }
+            }
+
+            await Task.Delay(s_longestDelay, _time, _stop.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+
+        Volatile.Write(ref _batchSize, 0);
     }
 
     // A batch has one set of terms: charges whose answers have left are counted in any case, those of an earlier day on that day.
@@ -242,7 +266,7 @@ internal sealed class GroupCommitter : IThreadPoolWorkItem, IAsyncDisposable
             }
             catch (Exception e) when (!_stop.IsCancellationRequested)
             {
-                if (_store.Classify(e) == StoreFailure.Permanent)
+                if (e is not UsageStoreException && _store.Classify(e) == StoreFailure.Permanent)
                 {
                     await SplitAsync(start, count, e).ConfigureAwait(false);
                     return;

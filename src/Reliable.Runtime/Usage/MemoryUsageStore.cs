@@ -1,4 +1,4 @@
-using System.Runtime.InteropServices;
+using System.Collections.Concurrent;
 
 namespace Reliable.Usage;
 
@@ -6,12 +6,11 @@ namespace Reliable.Usage;
 /// Counters in the memory of this process, for tests and development: the same answers as the databases, and gone with the process. Of settled charges it
 /// remembers the last 16,384; an older one that came again would be counted again.
 /// </summary>
-/// <remarks>One lock: no call waits for anything while it holds it, and a charge costs some 30 ns under it.</remarks>
 public sealed class MemoryUsageStore : IUsageStore, IDisposable
 {
-    private readonly Lock _lock = new();
-    private readonly Dictionary<(string UserId, string Counter), Account> _accounts = [];
-    private readonly SettledCharges _settled = new();
+    private readonly ConcurrentDictionary<(string UserId, string Counter), MemoryAccount> _accounts = new();
+    private readonly Lock _ledgerLock = new();
+    private readonly SettledCharges _ledger = new();
     private readonly DayClock _clock;
 
     /// <summary>Creates an empty store.</summary>
@@ -29,23 +28,29 @@ public sealed class MemoryUsageStore : IUsageStore, IDisposable
 
     /// <inheritdoc/>
     public ValueTask<UsageReading> ReadAsync(string userId, string counter, UsageTerms terms, CancellationToken cancellationToken)
-        => new(Read(userId, counter, terms));
+    {
+        ArgumentNullException.ThrowIfNull(terms);
+        (DateTimeOffset now, DateOnly today, DateTimeOffset resetsAt) = _clock.Read(terms.TimeZone);
+        _accounts.TryGetValue((userId, counter), out MemoryAccount? account);
+        return new(new UsageReading(true, account?.UsedOn(today) ?? 0, account?.Limit ?? terms.DefaultLimit, now, today, resetsAt));
+    }
 
     /// <inheritdoc/>
     public ValueTask SettleAsync(
         ReadOnlyMemory<Charge> charges, Memory<ChargeResult> results, UsageTerms terms, CancellationToken cancellationToken)
     {
+        ArgumentNullException.ThrowIfNull(terms);
         ReadOnlySpan<Charge> batch = charges.Span;
         for (int i = 0; i < batch.Length; i++)
         {
-            results.Span[i] = Settle(batch[i], terms);
+            results.Span[i] = SettleOnce(batch[i], AccountOf(batch[i].UserId, batch[i].Counter), terms);
         }
 
         // Used is the counter after the whole batch.
+        DateOnly today = _clock.Today(terms.TimeZone);
         for (int i = 0; i < batch.Length; i++)
         {
-            ChargeResult result = results.Span[i];
-            results.Span[i] = result with { Used = Read(batch[i].UserId, batch[i].Counter, terms).Used };
+            results.Span[i] = results.Span[i] with { Used = AccountOf(batch[i].UserId, batch[i].Counter).UsedOn(today) };
         }
 
         return default;
@@ -55,28 +60,22 @@ public sealed class MemoryUsageStore : IUsageStore, IDisposable
     public ValueTask<RefundResult> RefundAsync(Charge charge, UsageTerms terms, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(terms);
-        DateOnly today = _clock.Today(terms.TimeZone);
-        lock (_lock)
+        lock (_ledgerLock)
         {
-            if (!_settled.TryFind(charge.TransactionId, out int number))
+            if (!_ledger.TryFind(charge.TransactionId, out int number))
             {
-                _settled.Add(charge.TransactionId, today, isRefunded: true);
+                _ledger.Add(charge.TransactionId, _clock.Today(terms.TimeZone), isRefunded: true);
                 return new(RefundResult.Blocked);
             }
 
-            ref SettledCharges.Entry entry = ref _settled[number];
+            ref SettledCharges.Entry entry = ref _ledger[number];
             if (entry.IsRefunded)
             {
                 return new(RefundResult.AlreadyRefunded);
             }
 
             entry.IsRefunded = true;
-            ref Account account = ref AccountOf(charge.UserId, charge.Counter);
-            if (account.Day == entry.Day)
-            {
-                account.Used = Math.Max(0, account.Used - charge.Amount);
-            }
-
+            AccountOf(charge.UserId, charge.Counter).Subtract(entry.Day, charge.Amount);
             return new(RefundResult.Refunded);
         }
     }
@@ -84,11 +83,7 @@ public sealed class MemoryUsageStore : IUsageStore, IDisposable
     /// <inheritdoc/>
     public ValueTask SetLimitAsync(string userId, string counter, long? limit, CancellationToken cancellationToken)
     {
-        lock (_lock)
-        {
-            AccountOf(userId, counter).Limit = limit;
-        }
-
+        AccountOf(userId, counter).Limit = limit;
         return default;
     }
 
@@ -103,63 +98,47 @@ public sealed class MemoryUsageStore : IUsageStore, IDisposable
     {
     }
 
-    /// <summary>Counts one charge, synchronously and without allocation; any number of callers at once.</summary>
-    internal ChargeResult Settle(in Charge charge, UsageTerms terms)
+    internal MemoryAccount AccountOf(string userId, string counter)
+        => _accounts.TryGetValue((userId, counter), out MemoryAccount? account)
+            ? account
+            : _accounts.GetOrAdd((userId, counter), static _ => new MemoryAccount());
+
+    /// <summary>
+    /// Counts a charge that comes once because its transaction is committed once and no reply can be lost on the way here. The ledger does not learn of it, so it
+    /// cannot be refunded.
+    /// </summary>
+    internal ChargeResult Settle(MemoryAccount account, int amount, UsageTerms terms)
+    {
+        long? limit = account.Limit ?? terms.DefaultLimit;
+        bool isCounted = account.TryAdd(_clock.Today(terms.TimeZone), amount, limit, out long used);
+        return new ChargeResult(isCounted ? ChargeOutcome.Counted : ChargeOutcome.LimitReached, used, limit);
+    }
+
+    /// <summary>Counts a charge once, however often it comes.</summary>
+    internal ChargeResult SettleOnce(in Charge charge, MemoryAccount account, UsageTerms terms)
     {
         DateOnly today = _clock.Today(terms.TimeZone);
-        lock (_lock)
+        long? limit = account.Limit ?? terms.DefaultLimit;
+        lock (_ledgerLock)
         {
-            ref Account account = ref AccountOf(charge.UserId, charge.Counter);
-            long? limit = account.Limit ?? terms.DefaultLimit;
-            long used = account.Day == today ? account.Used : 0;
-            if (_settled.TryFind(charge.TransactionId, out int number))
+            if (_ledger.TryFind(charge.TransactionId, out int number))
             {
-                ChargeOutcome known = _settled[number].IsRefunded ? ChargeOutcome.Refunded : ChargeOutcome.AlreadyCounted;
-                return new ChargeResult(known, used, limit);
+                ChargeOutcome known = _ledger[number].IsRefunded ? ChargeOutcome.Refunded : ChargeOutcome.AlreadyCounted;
+                return new ChargeResult(known, account.UsedOn(today), limit);
             }
 
             DateOnly day = terms.Day is { } replayed && replayed < today ? replayed : today;
-            bool isLate = day < today && day < account.Day;
-            if (isLate || (day < today && account.Day != day))
-            {
-                // The counter has left that day behind, or never saw it: the ledger alone knows the charge.
-                _settled.Add(charge.TransactionId, day, isRefunded: false);
-                return new ChargeResult(ChargeOutcome.Counted, used, limit);
-            }
+            long used = 0;
 
-            long before = account.Day == day ? account.Used : 0;
-            if (terms.EnforceLimit && limit is { } most && before + charge.Amount > most)
+            // A charge of a day that the counter has left behind goes to the ledger only.
+            bool isLate = day < account.Day;
+            if (!isLate && !account.TryAdd(day, charge.Amount, terms.EnforceLimit ? limit : null, out used))
             {
                 return new ChargeResult(ChargeOutcome.LimitReached, used, limit);
             }
 
-            account.Day = day;
-            account.Used = before + charge.Amount;
-            _settled.Add(charge.TransactionId, day, isRefunded: false);
-            return new ChargeResult(ChargeOutcome.Counted, day == today ? account.Used : 0, limit);
+            _ledger.Add(charge.TransactionId, day, isRefunded: false);
+            return new ChargeResult(ChargeOutcome.Counted, account.UsedOn(today), limit);
         }
-    }
-
-    private UsageReading Read(string userId, string counter, UsageTerms terms)
-    {
-        ArgumentNullException.ThrowIfNull(terms);
-        (DateTimeOffset now, DateOnly today, DateTimeOffset resetsAt) = _clock.Read(terms.TimeZone);
-        lock (_lock)
-        {
-            ref Account account = ref CollectionsMarshal.GetValueRefOrNullRef(_accounts, (userId, counter));
-            return System.Runtime.CompilerServices.Unsafe.IsNullRef(ref account)
-                ? new UsageReading(true, 0, terms.DefaultLimit, now, today, resetsAt)
-                : new UsageReading(true, account.Day == today ? account.Used : 0, account.Limit ?? terms.DefaultLimit, now, today, resetsAt);
-        }
-    }
-
-    private ref Account AccountOf(string userId, string counter)
-        => ref CollectionsMarshal.GetValueRefOrAddDefault(_accounts, (userId, counter), out _);
-
-    private struct Account
-    {
-        public long Used;
-        public DateOnly Day;
-        public long? Limit;
     }
 }

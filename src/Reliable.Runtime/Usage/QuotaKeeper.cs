@@ -130,13 +130,13 @@ internal sealed class QuotaKeeper
             return false;
         }
 
-        result = CommitInPlace(handle, _memory);
+        result = CommitInPlace(handle, _memory, isRefundable: false);
         return result.Status is CommitStatus.Counted or CommitStatus.LimitReached;
     }
 
     /// <summary>Commits: the answer may leave when this completes with a charged result.</summary>
     public ValueTask<CommitResult> CommitAsync(TransactionHandle handle)
-        => _memory is not null ? new(CommitInPlace(handle, _memory)) : CommitToStoreAsync(handle);
+        => _memory is not null ? new(CommitInPlace(handle, _memory, isRefundable: true)) : CommitToStoreAsync(handle);
 
     /// <summary>Rolls back, gives the reservation back and says why.</summary>
     public ClaimOutcome Rollback(TransactionHandle handle, string reason)
@@ -208,7 +208,7 @@ internal sealed class QuotaKeeper
         return forgotten;
     }
 
-    private CommitResult CommitInPlace(TransactionHandle handle, MemoryUsageStore memory)
+    private CommitResult CommitInPlace(TransactionHandle handle, MemoryUsageStore memory, bool isRefundable)
     {
         ClaimOutcome claim = _transactions.TryClaimCommit(handle, _transactions.NowMs);
         if (claim != ClaimOutcome.Claimed)
@@ -217,13 +217,21 @@ internal sealed class QuotaKeeper
         }
 
         (Quota quota, int amount) = _transactions.ReservedBy(handle);
-        var charge = new Charge(_transactions.IdOf(handle), quota.UserId, quota.Counter, amount);
-        ChargeResult result = memory.Settle(charge, _settings().Terms);
+        var account = (MemoryAccount)(quota.Account ??= memory.AccountOf(quota.UserId, quota.Counter));
+        UsageTerms terms = _settings().Terms;
+        ChargeResult result = isRefundable
+            ? memory.SettleOnce(ChargeOf(handle, quota, amount), account, terms)
+            : memory.Settle(account, amount, terms);
         if (result.Outcome == ChargeOutcome.Counted)
         {
             quota.CountOne(amount);
+            _instruments.Committed();
+            if (_logger.IsEnabled(LogLevel.Debug))
+            {
+                LogCommitted(ChargeOf(handle, quota, amount), result.Used, result.Limit);
+            }
+
             _transactions.Release(handle);
-            NoteCommitted(charge, result.Used, result.Limit);
             return new CommitResult(CommitStatus.Counted, result.Used, result.Limit);
         }
 
@@ -232,6 +240,9 @@ internal sealed class QuotaKeeper
         _transactions.Release(handle);
         return new CommitResult(CommitStatus.LimitReached, result.Used, result.Limit);
     }
+
+    private Charge ChargeOf(TransactionHandle handle, Quota quota, int amount)
+        => new(_transactions.IdOf(handle), quota.UserId, quota.Counter, amount);
 
     private async ValueTask<CommitResult> CommitToStoreAsync(TransactionHandle handle)
     {
@@ -242,7 +253,7 @@ internal sealed class QuotaKeeper
         }
 
         (Quota quota, int amount) = _transactions.ReservedBy(handle);
-        var charge = new Charge(_transactions.IdOf(handle), quota.UserId, quota.Counter, amount);
+        Charge charge = ChargeOf(handle, quota, amount);
         CommitResult result = await _committer!.CommitAsync(charge, quota).ConfigureAwait(false);
         _transactions.Release(handle);
         switch (result.Status)
@@ -269,10 +280,12 @@ internal sealed class QuotaKeeper
         _instruments.Committed();
         if (_logger.IsEnabled(LogLevel.Debug))
         {
-            Log.TransactionCommitted(
-                _logger, TransactionIds.Format(charge.TransactionId), LogText.Clean(charge.UserId), used, UsageText.Limit(limit));
+            LogCommitted(charge, used, limit);
         }
     }
+
+    private void LogCommitted(in Charge charge, long used, long? limit)
+        => Log.TransactionCommitted(_logger, TransactionIds.Format(charge.TransactionId), LogText.Clean(charge.UserId), used, UsageText.Limit(limit));
 
     private static DateTimeOffset ResetsAt(Quota quota) => quota.Terms?.ResetsAt ?? default;
 

@@ -179,12 +179,14 @@ public abstract partial class UsageStoreBehaviour
         Assert.Equal(1, (await store.ReadAsync(user, terms)).Used);
     }
 
-    [Fact]
-    public async Task Initialize_WhenZoneIsUnknown_NamesIt()
+    [Theory]
+    [InlineData("Middle/Earth")]
+    [InlineData("Foo+1")]
+    public async Task Initialize_WhenZoneIsUnknown_NamesIt(string zone)
     {
-        UsageStoreException failure = await Assert.ThrowsAsync<UsageStoreException>(() => Harness.OpenAsync(new UsageTerms(null, "Middle/Earth")));
+        UsageStoreException failure = await Assert.ThrowsAsync<UsageStoreException>(() => Harness.OpenAsync(new UsageTerms(null, zone)));
 
-        Assert.Contains("'Middle/Earth'", failure.Message, StringComparison.Ordinal);
+        Assert.Contains($"'{zone}'", failure.Message, StringComparison.Ordinal);
     }
 
     private static async Task<DateOnly> TodayAsync(IUsageStore store) => (await store.ReadAsync("00000000-0000-0000-0000-000000000000")).Day;

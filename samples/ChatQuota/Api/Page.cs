@@ -1,0 +1,19 @@
+namespace ChatQuota.Api;
+
+/// <summary>The page at <c>/</c>: plain files, nothing from elsewhere.</summary>
+internal static class Page
+{
+    public static void UsePage(this IApplicationBuilder app)
+    {
+        app.UseDefaultFiles();
+        app.UseStaticFiles(new StaticFileOptions
+        {
+            OnPrepareResponse = static file =>
+            {
+                file.Context.Response.Headers.ContentSecurityPolicy = "default-src 'self'; frame-ancestors 'none'; base-uri 'none'; form-action 'self'";
+                file.Context.Response.Headers.XContentTypeOptions = "nosniff";
+                file.Context.Response.Headers.CacheControl = "no-cache";
+            },
+        });
+    }
+}

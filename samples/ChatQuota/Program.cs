@@ -1,0 +1,3 @@
+using ChatQuota;
+
+return await ChatQuotaCommand.Parse(args).InvokeAsync(ChatQuotaCommand.Invocation);

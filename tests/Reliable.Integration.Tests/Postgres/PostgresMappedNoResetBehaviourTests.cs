@@ -1,0 +1,3 @@
+namespace Reliable.Postgres;
+
+public sealed class PostgresMappedNoResetBehaviourTests(PostgresDatabase database) : PostgresMappedBehaviour(database, MappedVariant.NoReset);
