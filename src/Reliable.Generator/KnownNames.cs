@@ -11,7 +11,6 @@ internal static class KnownNames
     public const string UserId = "Reliable.UserIdAttribute";
     public const string ModelId = "Reliable.ModelIdAttribute";
     public const string CorrelationId = "Reliable.CorrelationIdAttribute";
-    public const string ResponseRules = "Reliable.ResponseRules";
     public const string Validator = "Reliable.IResponseValidator`1";
     public const string AsyncValidator = "Reliable.IAsyncResponseValidator`1";
     public const string AttemptContext = "Reliable.AttemptContext";

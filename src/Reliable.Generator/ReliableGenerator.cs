@@ -1,4 +1,5 @@
 using Microsoft.CodeAnalysis;
+using Reliable.Generator.Diagnostics;
 using Reliable.Generator.Emission;
 using Reliable.Generator.Model;
 using Reliable.Generator.Parsing;
@@ -54,10 +55,10 @@ public sealed class ReliableGenerator : IIncrementalGenerator
 
     private static void RegisterDiagnostics(IncrementalGeneratorInitializationContext context, IncrementalValuesProvider<ParseResult> parsed)
     {
-        IncrementalValuesProvider<Diagnostic> diagnostics = parsed
+        IncrementalValuesProvider<DiagnosticInfo> diagnostics = parsed
             .SelectMany(static (result, _) => result.Diagnostics)
             .WithTrackingName(TrackingNames.Diagnostics);
 
-        context.RegisterSourceOutput(diagnostics, static (output, diagnostic) => output.ReportDiagnostic(diagnostic));
+        context.RegisterSourceOutput(diagnostics, static (output, diagnostic) => output.ReportDiagnostic(diagnostic.ToDiagnostic()));
     }
 }

@@ -67,6 +67,10 @@ internal static class ChatEndpoint
         {
             return ChatProblems.GivenUp(exception);
         }
+        catch (UsageUnavailableException)
+        {
+            return ChatProblems.NotCountable(http);
+        }
         catch (Exception exception) when (ChatProblems.IsUpstream(exception))
         {
             return problems.Unreachable(exception);

@@ -63,6 +63,16 @@ internal sealed partial class ChatProblems(TimeProvider time, ILogger<ChatProble
             title: "Assistant unavailable");
     }
 
+    /// <summary>The call could not be counted, so it was not made.</summary>
+    public static IResult NotCountable(HttpResponse response)
+    {
+        response.Headers.RetryAfter = "5";
+        return Results.Problem(
+            "The assistant is very busy at the moment. This request was not counted. Please try again in a few seconds.",
+            statusCode: StatusCodes.Status503ServiceUnavailable,
+            title: "Busy");
+    }
+
     private static Dictionary<string, object?> Attempts(int attempts) => new() { ["attempts"] = attempts };
 
     [LoggerMessage(1, LogLevel.Error, "The model refused a call: {Exception}, status {Status}")]

@@ -18,6 +18,7 @@ internal static class Introduction
         console.MarkupLineInterpolated($"  model     {model}");
         console.MarkupLineInterpolated($"  counters  {database}; limit {plan.EffectiveLimit:N0} a day and user");
         console.MarkupLineInterpolated($"  backoff   shortened to {backoff} ms for this run (in production 1, 2 and 4 s)");
+        console.MarkupLineInterpolated($"  warm-up   {WarmUp.Calls(plan)} questions of other users, not in the tables");
         console.WriteLine();
     }
 }

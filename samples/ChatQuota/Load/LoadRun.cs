@@ -45,9 +45,13 @@ internal static class LoadRun
     {
         SimulatedModel? model = app.Services.GetService<SimulatedModel>();
         Introduction.Write(console, plan, app.Configuration, model is not null);
+        var address = new Uri(app.Urls.First());
+        await WarmUp.RunAsync(plan, address, cancellationToken);
+        probe.Reset();
+        model?.Tally.Reset();
 
         var questions = new Questions(plan);
-        var generator = new LoadGenerator(plan, questions, new Uri(app.Urls.First()));
+        var generator = new LoadGenerator(plan, questions, address);
         var clock = Stopwatch.StartNew();
         IReadOnlyCollection<CallResult> results = await LoadProgress.ShowAsync(console, plan.Calls, progress => generator.RunAsync(progress, cancellationToken));
         TimeSpan duration = clock.Elapsed;

@@ -47,6 +47,13 @@ internal sealed class OverheadProbe : IDisposable
         }
     }
 
+    /// <summary>Forgets what was measured so far.</summary>
+    public void Reset()
+    {
+        _phases.Clear();
+        _calls.Clear();
+    }
+
     public void Dispose() => _listener.Dispose();
 
     private void Measured(double seconds, ReadOnlySpan<KeyValuePair<string, object?>> tags)

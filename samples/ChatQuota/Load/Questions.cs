@@ -1,8 +1,12 @@
 namespace ChatQuota.Load;
 
 /// <summary>Who asks what. No two questions are alike, so that what the model does to each does not depend on the order.</summary>
-internal sealed class Questions(LoadPlan plan)
+/// <param name="plan">How many users there are, and the seed.</param>
+/// <param name="firstNumber">The number in the first question.</param>
+internal sealed class Questions(LoadPlan plan, int firstNumber = Questions.FirstNumber)
 {
+    private const int FirstNumber = 10_000_000;
+
     private static readonly string[] s_topics =
     [
         "Where is my order {0}?",
@@ -26,7 +30,7 @@ internal sealed class Questions(LoadPlan plan)
         get
         {
             int user = new Random(HashCodeOf(index)).Next(plan.Users);
-            string message = string.Format(System.Globalization.CultureInfo.InvariantCulture, s_topics[index % s_topics.Length], 100_000 + index);
+            string message = string.Format(System.Globalization.CultureInfo.InvariantCulture, s_topics[index % s_topics.Length], firstNumber + index);
             return (User(user), message);
         }
     }

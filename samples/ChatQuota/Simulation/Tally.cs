@@ -19,5 +19,12 @@ internal sealed class Tally
 
     public void Sent(Behaviour behaviour) => Interlocked.Increment(ref _sent[(int)behaviour]);
 
+    /// <summary>Starts again from zero.</summary>
+    public void Reset()
+    {
+        Array.Clear(_sent);
+        Interlocked.Exchange(ref _abandoned, 0);
+    }
+
     public void Abandon() => Interlocked.Increment(ref _abandoned);
 }

@@ -98,7 +98,7 @@ internal static class PlacementRules
     private static string? InterfaceProblem(IMethodSymbol method) => method switch
     {
         { IsStatic: true } => "a static method of an interface is not called on the implementation",
-        { DeclaredAccessibility: not (Accessibility.Public or Accessibility.Internal) } => "it cannot be called from a decorator; make it public",
+        { DeclaredAccessibility: not (Accessibility.Public or Accessibility.Internal or Accessibility.ProtectedOrInternal) } => "it cannot be called from a decorator; make it public",
         { IsAbstract: false, IsVirtual: false } => "it is sealed, so that a decorator cannot take its place",
         _ => null,
     };

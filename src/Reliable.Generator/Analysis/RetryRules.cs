@@ -1,3 +1,4 @@
+using System.Globalization;
 using Microsoft.CodeAnalysis;
 using Reliable.Generator.Diagnostics;
 using Reliable.Generator.Parsing;
@@ -14,7 +15,7 @@ internal static class RetryRules
     {
         if (retry.Int("MaxRetries") is < 0 or > MaxRetriesLimit)
         {
-            sink.Report(DiagnosticDescriptors.ValueOutOfRange, retry.Location("MaxRetries"), "MaxRetries", retry.Int("MaxRetries"), "0 to 10");
+            sink.Report(DiagnosticDescriptors.ValueOutOfRange, retry.Location("MaxRetries"), "MaxRetries", retry.Written("MaxRetries"), "0 to 10");
         }
 
         CheckTimeout(retry, "AttemptTimeoutMs", sink);
@@ -29,7 +30,7 @@ internal static class RetryRules
     {
         if (retry.Int(property) is < 0)
         {
-            sink.Report(DiagnosticDescriptors.ValueOutOfRange, retry.Location(property), property, retry.Int(property), "0 (no limit) or more milliseconds");
+            sink.Report(DiagnosticDescriptors.ValueOutOfRange, retry.Location(property), property, retry.Written(property), "0 (no limit) or more milliseconds");
         }
     }
 
@@ -51,13 +52,14 @@ internal static class RetryRules
             };
             if (problem is not null)
             {
-                sink.Report(problem, retry.Location("BackoffMs", index), delays[index]);
+                sink.Report(problem, retry.Location("BackoffMs", index), delays[index].ToString(CultureInfo.InvariantCulture));
             }
         }
 
-        if (retry.Int("MaxRetries") is >= 0 and int retries && delays.Count > retries)
+        if (retry.Int("MaxRetries") is { } retries and >= 0 && delays.Count > retries)
         {
-            sink.Report(DiagnosticDescriptors.BackoffUnused, retry.Location("BackoffMs"), delays.Count, retries);
+            string count = delays.Count.ToString(CultureInfo.InvariantCulture);
+            sink.Report(DiagnosticDescriptors.BackoffUnused, retry.Location("BackoffMs"), count, retry.Written("MaxRetries"));
         }
     }
 }

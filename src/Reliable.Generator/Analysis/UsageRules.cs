@@ -10,7 +10,7 @@ internal static class UsageRules
     {
         if (usage.Int("Amount") is < 1)
         {
-            sink.Report(DiagnosticDescriptors.ValueOutOfRange, usage.Location("Amount"), "Amount", usage.Int("Amount"), "1 or more");
+            sink.Report(DiagnosticDescriptors.ValueOutOfRange, usage.Location("Amount"), "Amount", usage.Written("Amount"), "1 or more");
         }
 
         if (usage.IsSet("Counter") && string.IsNullOrWhiteSpace(usage.Text("Counter")))

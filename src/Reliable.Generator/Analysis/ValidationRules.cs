@@ -36,7 +36,7 @@ internal static class ValidationRules
     {
         if (validation.Int(property) is < 0)
         {
-            sink.Report(DiagnosticDescriptors.ValueOutOfRange, validation.Location(property), property, validation.Int(property), "0 or more characters");
+            sink.Report(DiagnosticDescriptors.ValueOutOfRange, validation.Location(property), property, validation.Written(property), "0 or more characters");
         }
     }
 

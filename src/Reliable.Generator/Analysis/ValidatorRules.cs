@@ -10,7 +10,11 @@ internal static class ValidatorRules
 {
     public static void Check(IMethodSymbol method, ITypeSymbol answer, ITypeSymbol validator, Location? location, Compilation compilation, DiagnosticSink sink)
     {
-        if (!validator.AllInterfaces.Append(validator as INamedTypeSymbol).Any(each => Judges(each, answer, compilation)))
+        if (validator is INamedTypeSymbol named && named.FromOutermost().Any(static each => each.IsUnboundGenericType))
+        {
+            sink.Report(DiagnosticDescriptors.ValidatorNotConstructible, location, validator.Short(), "its type arguments are missing");
+        }
+        else if (!validator.AllInterfaces.Append(validator as INamedTypeSymbol).Any(each => Judges(each, answer, compilation)))
         {
             sink.Report(DiagnosticDescriptors.ValidatorOfWrongType, location, validator.Short(), method.Name, answer.Short());
         }
@@ -31,11 +35,6 @@ internal static class ValidatorRules
         if (validator is not INamedTypeSymbol { TypeKind: TypeKind.Class or TypeKind.Struct, IsStatic: false } type || type.IsAbstract)
         {
             return "it is not a class with instances";
-        }
-
-        if (type.FromOutermost().Any(static each => each.IsUnboundGenericType))
-        {
-            return "its type arguments are missing";
         }
 
         ISymbol within = method.ContainingType.TypeKind == TypeKind.Interface ? compilation.Assembly : method.ContainingType;

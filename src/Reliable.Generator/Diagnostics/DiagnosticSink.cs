@@ -1,20 +1,21 @@
 using Microsoft.CodeAnalysis;
+using Reliable.Generator.Collections;
 
 namespace Reliable.Generator.Diagnostics;
 
 /// <summary>Collects what is wrong with one method or interface.</summary>
 internal sealed class DiagnosticSink
 {
-    private readonly List<Diagnostic> _diagnostics = [];
+    private readonly List<DiagnosticInfo> _diagnostics = [];
 
-    public IEnumerable<Diagnostic> Diagnostics => _diagnostics;
+    public IEnumerable<DiagnosticInfo> Diagnostics => _diagnostics;
 
     public bool HasErrors { get; private set; }
 
-    public void Report(DiagnosticDescriptor descriptor, Location? location, params object?[] arguments)
+    public void Report(DiagnosticDescriptor descriptor, Location? location, params string[] arguments)
     {
         HasErrors |= descriptor.DefaultSeverity == DiagnosticSeverity.Error;
-        _diagnostics.Add(Diagnostic.Create(descriptor, location, arguments));
+        _diagnostics.Add(new DiagnosticInfo(descriptor, location, arguments.ToEquatableArray()));
     }
 
     public void Add(DiagnosticSink other)

@@ -1,4 +1,5 @@
 using Reliable.Generator.Collections;
+using Reliable.Generator.Parsing;
 
 namespace Reliable.Generator.Emission;
 
@@ -6,7 +7,7 @@ namespace Reliable.Generator.Emission;
 internal static class FileEmitter
 {
     public static readonly string GeneratedCode =
-        $"[global::System.CodeDom.Compiler.GeneratedCode(\"Reliable.Generator\", \"{typeof(FileEmitter).Assembly.GetName().Version.ToString(3)}\")]";
+        $"[{TypeNames.Attribute(KnownNames.GeneratedCode)}(\"Reliable.Generator\", \"{typeof(FileEmitter).Assembly.GetName().Version.ToString(3)}\")]";
 
     public static void WriteHeader(SourceWriter writer, EquatableArray<string> suppressedWarnings, string nullable)
     {

@@ -13,7 +13,7 @@ internal static class RegistrationEmitter
         string builder = TypeNames.Global(KnownNames.Builder);
         string lifetime = TypeNames.Global(KnownNames.ServiceLifetime);
         string kept = TypeNames.Global(KnownNames.DynamicallyAccessedMemberTypes) + ".PublicConstructors";
-        string parameter = $"[global::System.Diagnostics.CodeAnalysis.DynamicallyAccessedMembers({kept})] {model.ImplementationParameter}";
+        string parameter = $"[{TypeNames.Attribute(KnownNames.DynamicallyAccessedMembers)}({kept})] {model.ImplementationParameter}";
         string constraints = string.Concat(model.Constraints.Select(static clause => "\n    " + clause));
 
         writer.Open("namespace Reliable");

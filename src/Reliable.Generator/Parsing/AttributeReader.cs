@@ -1,3 +1,4 @@
+using System.Globalization;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
@@ -22,6 +23,9 @@ internal sealed class AttributeReader(AttributeData attribute, CancellationToken
     public bool IsSet(string property) => Find(property) is not null;
 
     public int? Int(string property) => Find(property)?.Value as int?;
+
+    /// <summary>A number as a message shows it.</summary>
+    public string Written(string property) => Int(property)?.ToString(CultureInfo.InvariantCulture) ?? "";
 
     public string? Text(string property) => Find(property)?.Value as string;
 
@@ -64,12 +68,12 @@ internal sealed class AttributeReader(AttributeData attribute, CancellationToken
     private static string WriteEnum(TypedConstant constant)
     {
         string type = constant.Type!.Full();
-        long value = Convert.ToInt64(constant.Value, System.Globalization.CultureInfo.InvariantCulture);
+        long value = Convert.ToInt64(constant.Value, CultureInfo.InvariantCulture);
         List<(string Name, long Value)> members =
         [
             .. constant.Type!.GetMembers().OfType<IFieldSymbol>()
                 .Where(static field => field.HasConstantValue)
-                .Select(static field => (field.Name, Convert.ToInt64(field.ConstantValue, System.Globalization.CultureInfo.InvariantCulture))),
+                .Select(static field => (field.Name, Convert.ToInt64(field.ConstantValue, CultureInfo.InvariantCulture))),
         ];
         if (members.Find(member => member.Value == value).Name is { } exact)
         {
@@ -79,7 +83,7 @@ internal sealed class AttributeReader(AttributeData attribute, CancellationToken
         List<(string Name, long Value)> flags = members.FindAll(member => member.Value != 0 && (member.Value & (member.Value - 1)) == 0 && (value & member.Value) != 0);
         return flags.Sum(static flag => flag.Value) == value && flags.Count > 0
             ? string.Join(" | ", flags.Select(flag => $"{type}.{flag.Name}"))
-            : string.Format(System.Globalization.CultureInfo.InvariantCulture, "({0})({1})", type, value);
+            : string.Format(CultureInfo.InvariantCulture, "({0})({1})", type, value);
     }
 
     private TypedConstant? Find(string property)

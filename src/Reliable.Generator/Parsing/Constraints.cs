@@ -24,9 +24,9 @@ internal static class Constraints
 
     /// <summary>Whether every type argument that one method accepts is accepted by another, whose type parameters are its own in the same order.</summary>
     public static bool Imply(IMethodSymbol method, IMethodSymbol target)
-        => method.TypeParameters.Zip(target.OriginalDefinition.TypeParameters, (own, wanted) => Implies(own, wanted, method, target)).All(static implied => implied);
+        => method.TypeParameters.Zip(target.OriginalDefinition.TypeParameters, (own, wanted) => Implies(own, wanted, method)).All(static implied => implied);
 
-    private static bool Implies(ITypeParameterSymbol own, ITypeParameterSymbol wanted, IMethodSymbol method, IMethodSymbol target)
+    private static bool Implies(ITypeParameterSymbol own, ITypeParameterSymbol wanted, IMethodSymbol method)
     {
         if ((wanted.HasReferenceTypeConstraint && !own.IsReferenceType)
             || (wanted.HasValueTypeConstraint && !own.HasValueTypeConstraint && !own.HasUnmanagedTypeConstraint)
@@ -40,13 +40,16 @@ internal static class Constraints
 
         // The constraint types are compared as written for the method's own type parameters.
         HashSet<string> given = [.. own.ConstraintTypes.Select(static type => type.Full())];
-        return wanted.ConstraintTypes.All(type => given.Contains(Substituted(type, method, target).Full()));
+        return wanted.ConstraintTypes.All(type => given.Contains(Substituted(type, method).Full()));
     }
 
-    private static ITypeSymbol Substituted(ITypeSymbol type, IMethodSymbol method, IMethodSymbol target) => type switch
+    private static ITypeSymbol Substituted(ITypeSymbol type, IMethodSymbol method) => type switch
     {
-        ITypeParameterSymbol { TypeParameterKind: TypeParameterKind.Method } parameter => method.TypeParameters[parameter.Ordinal],
-        INamedTypeSymbol { Arity: > 0 } named => named.ConstructedFrom.Construct([.. named.TypeArguments.Select(each => Substituted(each, method, target))]),
+        ITypeParameterSymbol { TypeParameterKind: TypeParameterKind.Method } parameter
+            => method.TypeParameters[parameter.Ordinal].WithNullableAnnotation(parameter.NullableAnnotation),
+        INamedTypeSymbol { Arity: > 0 } named => named.ConstructedFrom.Construct(
+            [.. named.TypeArguments.Select(each => Substituted(each, method))],
+            named.TypeArgumentNullableAnnotations),
         _ => type,
     };
 

@@ -11,15 +11,18 @@ internal sealed class DecoratorSite(IMethodSymbol method, CallShape shape, IName
     public const string Inner = "_inner";
     public const string Runtime = "_runtime";
 
-    public override string Self => Receiver(method.ContainingType, decorated);
+    public override string Self => Receiver(method.ContainingType, decorated, method.Parameters);
 
     public override string SelfName => "inner";
 
     /// <summary>The implementation, as the interface that declares a member: what it inherits may be hidden or ambiguous otherwise.</summary>
-    public static string Receiver(INamedTypeSymbol declaring, INamedTypeSymbol decorated)
-        => SymbolEqualityComparer.Default.Equals(declaring, decorated) ? Inner : $"(({declaring.Full()}){Inner})";
+    public static string Receiver(INamedTypeSymbol declaring, INamedTypeSymbol decorated, ImmutableArray<IParameterSymbol> parameters)
+    {
+        string inner = Field(Inner, parameters);
+        return SymbolEqualityComparer.Default.Equals(declaring, decorated) ? inner : $"(({declaring.Full()}){inner})";
+    }
 
-    public override string? FindRuntime(DiagnosticSink sink) => Runtime;
+    public override string? FindRuntime(DiagnosticSink sink) => Field(Runtime, method.Parameters);
 
     public override Target? FindAttempt(DiagnosticSink sink)
     {
@@ -57,4 +60,8 @@ internal sealed class DecoratorSite(IMethodSymbol method, CallShape shape, IName
 
         return null;
     }
+
+    /// <summary>A field, as it is written where a parameter may have its name.</summary>
+    private static string Field(string name, ImmutableArray<IParameterSymbol> parameters)
+        => parameters.Any(parameter => parameter.Name == name) ? "this." + name : name;
 }

@@ -25,13 +25,11 @@ internal static class MemberForwarding
 
     public static ForwardedMemberModel Read(ISymbol member, INamedTypeSymbol decorated)
     {
-        string receiver = DecoratorSite.Receiver(member.ContainingType, decorated);
         return member switch
         {
-            IPropertySymbol property => Read(property, receiver),
-            IEventSymbol @event => new ForwardedMemberModel(
-                ForwardedMemberKind.Event, SignatureReader.OfExplicit(@event), $"{receiver}.{Identifiers.Write(@event.Name)}"),
-            IMethodSymbol method => Read(method, receiver),
+            IPropertySymbol property => Read(property, DecoratorSite.Receiver(member.ContainingType, decorated, property.Parameters)),
+            IEventSymbol @event => Read(@event, DecoratorSite.Receiver(member.ContainingType, decorated, [])),
+            IMethodSymbol method => Read(method, DecoratorSite.Receiver(member.ContainingType, decorated, method.Parameters)),
             _ => throw new InvalidOperationException($"'{member.Name}' is not a member that can be handed on."),
         };
     }
@@ -59,6 +57,9 @@ internal static class MemberForwarding
         IsVisible(property.SetMethod),
         property.SetMethod is { IsInitOnly: true },
         property.RefKind != RefKind.None);
+
+    private static ForwardedMemberModel Read(IEventSymbol @event, string receiver)
+        => new(ForwardedMemberKind.Event, SignatureReader.OfExplicit(@event), $"{receiver}.{Identifiers.Write(@event.Name)}");
 
     private static bool IsVisible(IMethodSymbol? accessor) => accessor is { DeclaredAccessibility: Accessibility.Public or Accessibility.Internal };
 

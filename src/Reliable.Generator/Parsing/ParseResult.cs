@@ -1,4 +1,3 @@
-using Microsoft.CodeAnalysis;
 using Reliable.Generator.Collections;
 using Reliable.Generator.Diagnostics;
 using Reliable.Generator.Model;
@@ -8,7 +7,7 @@ namespace Reliable.Generator.Parsing;
 /// <summary>
 /// What was read from one annotated method. The models are plain data; only the diagnostics hold locations, and they go their own way at once.
 /// </summary>
-internal sealed record ParseResult(WrapperModel? Wrapper, DecoratorModel? Decorator, EquatableArray<Diagnostic> Diagnostics)
+internal sealed record ParseResult(WrapperModel? Wrapper, DecoratorModel? Decorator, EquatableArray<DiagnosticInfo> Diagnostics)
 {
     public static ParseResult Of(WrapperModel? wrapper, DiagnosticSink sink) => new(wrapper, null, sink.Diagnostics.ToEquatableArray());
 

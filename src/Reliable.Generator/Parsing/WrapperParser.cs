@@ -56,18 +56,7 @@ internal static class WrapperParser
             { TypeKind: TypeKind.Interface } => "interface",
             _ => "class",
         };
-        string parameters = type.Arity == 0 ? "" : $"<{string.Join(", ", type.TypeParameters.Select(Parameter))}>";
+        string parameters = type.Arity == 0 ? "" : $"<{string.Join(", ", type.TypeParameters.Select(static parameter => Identifiers.Write(parameter.Name)))}>";
         return $"partial {kind} {Identifiers.Write(type.Name)}{parameters}";
-    }
-
-    private static string Parameter(ITypeParameterSymbol parameter)
-    {
-        string variance = parameter.Variance switch
-        {
-            VarianceKind.In => "in ",
-            VarianceKind.Out => "out ",
-            _ => "",
-        };
-        return variance + Identifiers.Write(parameter.Name);
     }
 }

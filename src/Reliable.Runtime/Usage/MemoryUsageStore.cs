@@ -24,7 +24,15 @@ public sealed class MemoryUsageStore : IUsageStore, IDisposable
     public int MaxBatchSize => 512;
 
     /// <inheritdoc/>
-    public ValueTask InitializeAsync(UsageTerms terms, CancellationToken cancellationToken) => default;
+    /// <exception cref="UsageStoreException">There is no such time zone.</exception>
+    public ValueTask InitializeAsync(UsageTerms terms, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(terms);
+        return TimeZoneInfo.TryFindSystemTimeZoneById(terms.TimeZone, out _)
+            ? default
+            : throw new UsageStoreException(
+                $"'{terms.TimeZone}' is not a time zone this machine knows; set 'Reliable:Usage:ResetTimeZone' to an IANA name such as 'Europe/Berlin'.");
+    }
 
     /// <inheritdoc/>
     public ValueTask<UsageReading> ReadAsync(string userId, string counter, UsageTerms terms, CancellationToken cancellationToken)
@@ -64,25 +72,28 @@ public sealed class MemoryUsageStore : IUsageStore, IDisposable
         {
             if (!_ledger.TryFind(charge.TransactionId, out int number))
             {
-                _ledger.Add(charge.TransactionId, _clock.Today(terms.TimeZone), isRefunded: true);
+                _ledger.Add(charge, _clock.Today(terms.TimeZone), isRefunded: true);
                 return new(RefundResult.Blocked);
             }
 
             ref SettledCharges.Entry entry = ref _ledger[number];
-            if (entry.IsRefunded)
+            Charge counted = entry.Charge;
+            if (entry.IsRefunded || counted.UserId != charge.UserId || counted.Counter != charge.Counter)
             {
                 return new(RefundResult.AlreadyRefunded);
             }
 
             entry.IsRefunded = true;
-            AccountOf(charge.UserId, charge.Counter).Subtract(entry.Day, charge.Amount);
+            AccountOf(counted.UserId, counted.Counter).Subtract(entry.Day, counted.Amount);
             return new(RefundResult.Refunded);
         }
     }
 
     /// <inheritdoc/>
+    /// <exception cref="ArgumentOutOfRangeException">The limit is negative.</exception>
     public ValueTask SetLimitAsync(string userId, string counter, long? limit, CancellationToken cancellationToken)
     {
+        ArgumentOutOfRangeException.ThrowIfNegative(limit ?? 0, nameof(limit));
         AccountOf(userId, counter).Limit = limit;
         return default;
     }
@@ -103,6 +114,15 @@ public sealed class MemoryUsageStore : IUsageStore, IDisposable
             ? account
             : _accounts.GetOrAdd((userId, counter), static _ => new MemoryAccount());
 
+    /// <summary>One counter of a day and what the ledger has for it, at one moment; they are equal where every charge went through the ledger.</summary>
+    internal (long Used, long Ledger) Audit(string userId, string counter, DateOnly day)
+    {
+        lock (_ledgerLock)
+        {
+            return (AccountOf(userId, counter).UsedOn(day), _ledger.Sum(userId, counter, day));
+        }
+    }
+
     /// <summary>
     /// Counts a charge that comes once because its transaction is committed once and no reply can be lost on the way here. The ledger does not learn of it, so it
     /// cannot be refunded.
@@ -110,7 +130,8 @@ public sealed class MemoryUsageStore : IUsageStore, IDisposable
     internal ChargeResult Settle(MemoryAccount account, int amount, UsageTerms terms)
     {
         long? limit = account.Limit ?? terms.DefaultLimit;
-        bool isCounted = account.TryAdd(_clock.Today(terms.TimeZone), amount, limit, out long used);
+        DateOnly today = _clock.Today(terms.TimeZone);
+        bool isCounted = account.TryAdd(today, today, amount, limit, out long used, out _);
         return new ChargeResult(isCounted ? ChargeOutcome.Counted : ChargeOutcome.LimitReached, used, limit);
     }
 
@@ -128,16 +149,19 @@ public sealed class MemoryUsageStore : IUsageStore, IDisposable
             }
 
             DateOnly day = terms.Day is { } replayed && replayed < today ? replayed : today;
-            long used = 0;
+            if (terms.Day is not null && account.HasPassed(day, today))
+            {
+                // The counter has left that day behind: the ledger alone knows the charge.
+                _ledger.Add(charge, day, isRefunded: false);
+                return new ChargeResult(ChargeOutcome.Counted, account.UsedOn(today), limit);
+            }
 
-            // A charge of a day that the counter has left behind goes to the ledger only.
-            bool isLate = day < account.Day;
-            if (!isLate && !account.TryAdd(day, charge.Amount, terms.EnforceLimit ? limit : null, out used))
+            if (!account.TryAdd(day, today, charge.Amount, terms.EnforceLimit ? limit : null, out long used, out DateOnly countedOn))
             {
                 return new ChargeResult(ChargeOutcome.LimitReached, used, limit);
             }
 
-            _ledger.Add(charge.TransactionId, day, isRefunded: false);
+            _ledger.Add(charge, countedOn, isRefunded: false);
             return new ChargeResult(ChargeOutcome.Counted, account.UsedOn(today), limit);
         }
     }

@@ -23,7 +23,7 @@ internal sealed class SettledCharges
         for (int place = HomeOf(id); _index[place] != 0; place = (place + 1) & IndexMask)
         {
             number = _index[place] - 1;
-            if (_entries[number].Id == id)
+            if (_entries[number].Charge.TransactionId == id)
             {
                 return true;
             }
@@ -34,24 +34,39 @@ internal sealed class SettledCharges
     }
 
     /// <summary>Remembers a charge that is not remembered yet, in place of the oldest one.</summary>
-    public void Add(Guid id, DateOnly day, bool isRefunded)
+    public void Add(in Charge charge, DateOnly day, bool isRefunded)
     {
         int number = _next;
         _next = (_next + 1) & (Capacity - 1);
         ref Entry entry = ref _entries[number];
-        if (entry.Id != Guid.Empty)
+        if (entry.Charge.TransactionId != Guid.Empty)
         {
-            Remove(entry.Id);
+            Remove(entry.Charge.TransactionId);
         }
 
-        entry = new Entry { Id = id, Day = day, IsRefunded = isRefunded };
-        int place = HomeOf(id);
+        entry = new Entry { Charge = charge, Day = day, IsRefunded = isRefunded };
+        int place = HomeOf(charge.TransactionId);
         while (_index[place] != 0)
         {
             place = (place + 1) & IndexMask;
         }
 
         _index[place] = number + 1;
+    }
+
+    /// <summary>What is counted for a user on a day, as far as it is remembered.</summary>
+    public long Sum(string userId, string counter, DateOnly day)
+    {
+        long sum = 0;
+        foreach (ref readonly Entry entry in _entries.AsSpan())
+        {
+            if (!entry.IsRefunded && entry.Day == day && entry.Charge.UserId == userId && entry.Charge.Counter == counter)
+            {
+                sum += entry.Charge.Amount;
+            }
+        }
+
+        return sum;
     }
 
     public ref Entry this[int number] => ref _entries[number];
@@ -61,7 +76,7 @@ internal sealed class SettledCharges
     private void Remove(Guid id)
     {
         int hole = HomeOf(id);
-        while (_entries[_index[hole] - 1].Id != id)
+        while (_entries[_index[hole] - 1].Charge.TransactionId != id)
         {
             hole = (hole + 1) & IndexMask;
         }
@@ -69,7 +84,7 @@ internal sealed class SettledCharges
         // Whatever was pushed past the hole by it moves back, so that a search never meets a gap before its entry.
         for (int place = (hole + 1) & IndexMask; _index[place] != 0; place = (place + 1) & IndexMask)
         {
-            int home = HomeOf(_entries[_index[place] - 1].Id);
+            int home = HomeOf(_entries[_index[place] - 1].Charge.TransactionId);
             if (((place - home) & IndexMask) >= ((place - hole) & IndexMask))
             {
                 _index[hole] = _index[place];
@@ -82,7 +97,7 @@ internal sealed class SettledCharges
 
     public struct Entry
     {
-        public Guid Id;
+        public Charge Charge;
         public DateOnly Day;
         public bool IsRefunded;
     }

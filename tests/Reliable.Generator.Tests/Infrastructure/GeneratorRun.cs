@@ -42,12 +42,19 @@ internal sealed class GeneratorRun(GeneratorDriverRunResult result, Compilation 
         return this;
     }
 
-    /// <summary>Asserts that the generator reports one diagnostic, at this text, and that the compiler adds no error of its own.</summary>
+    /// <summary>Asserts that one diagnostic is reported, at this text, and that the compiler has nothing to add.</summary>
     public Diagnostic AssertOnly(string id, string underlined)
     {
+        AssertCompiles();
+        return AssertReported(id, underlined);
+    }
+
+    /// <summary>Asserts that the generator reports one diagnostic, at this text. The compiler may complain about the source as well.</summary>
+    public Diagnostic AssertReported(string id, string underlined)
+    {
         Diagnostic diagnostic = Assert.Single(Diagnostics);
-        Assert.Equal(id, diagnostic.Id);
-        Assert.Equal(underlined, Underlined(diagnostic));
+        Assert.Equal((id, underlined), (diagnostic.Id, Underlined(diagnostic)));
+        Assert.DoesNotContain(CompilerDiagnostics, static each => each.Location.SourceTree?.FilePath.EndsWith(".g.cs", StringComparison.Ordinal) == true);
         return diagnostic;
     }
 

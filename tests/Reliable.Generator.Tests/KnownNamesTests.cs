@@ -1,0 +1,72 @@
+using System.Reflection;
+using System.Runtime.CompilerServices;
+using Microsoft.Extensions.AI;
+using Reliable.Calls;
+
+namespace Reliable.Generator.Tests;
+
+public sealed class KnownNamesTests
+{
+    private static readonly Dictionary<string, Type> s_types = new()
+    {
+        [nameof(KnownNames.Retry)] = typeof(RetryAttribute),
+        [nameof(KnownNames.ValidateResponse)] = typeof(ValidateResponseAttribute),
+        [nameof(KnownNames.UsageTransaction)] = typeof(UsageTransactionAttribute),
+        [nameof(KnownNames.UserId)] = typeof(UserIdAttribute),
+        [nameof(KnownNames.ModelId)] = typeof(ModelIdAttribute),
+        [nameof(KnownNames.CorrelationId)] = typeof(CorrelationIdAttribute),
+        [nameof(KnownNames.Validator)] = typeof(IResponseValidator<>),
+        [nameof(KnownNames.AsyncValidator)] = typeof(IAsyncResponseValidator<>),
+        [nameof(KnownNames.AttemptContext)] = typeof(AttemptContext),
+        [nameof(KnownNames.RetryStatus)] = typeof(RetryStatus),
+        [nameof(KnownNames.Runtime)] = typeof(ReliableRuntime),
+        [nameof(KnownNames.Builder)] = typeof(ReliableBuilder),
+        [nameof(KnownNames.CallPolicy)] = typeof(CallPolicy),
+        [nameof(KnownNames.CallRunner)] = typeof(CallRunner),
+        [nameof(KnownNames.ChatResponse)] = typeof(ChatResponse),
+        [nameof(KnownNames.ChatMessage)] = typeof(ChatMessage),
+        [nameof(KnownNames.ServiceLifetime)] = typeof(Microsoft.Extensions.DependencyInjection.ServiceLifetime),
+        [nameof(KnownNames.Task)] = typeof(Task<>),
+        [nameof(KnownNames.ValueTask)] = typeof(ValueTask<>),
+        [nameof(KnownNames.CancellationToken)] = typeof(CancellationToken),
+        [nameof(KnownNames.Progress)] = typeof(IProgress<>),
+        [nameof(KnownNames.Enumerable)] = typeof(IEnumerable<>),
+        [nameof(KnownNames.AllowNull)] = typeof(System.Diagnostics.CodeAnalysis.AllowNullAttribute),
+        [nameof(KnownNames.SetsRequiredMembers)] = typeof(System.Diagnostics.CodeAnalysis.SetsRequiredMembersAttribute),
+        [nameof(KnownNames.DynamicallyAccessedMembers)] = typeof(System.Diagnostics.CodeAnalysis.DynamicallyAccessedMembersAttribute),
+        [nameof(KnownNames.DynamicallyAccessedMemberTypes)] = typeof(System.Diagnostics.CodeAnalysis.DynamicallyAccessedMemberTypes),
+        [nameof(KnownNames.Experimental)] = typeof(System.Diagnostics.CodeAnalysis.ExperimentalAttribute),
+        [nameof(KnownNames.Obsolete)] = typeof(ObsoleteAttribute),
+        [nameof(KnownNames.GeneratedCode)] = typeof(System.CodeDom.Compiler.GeneratedCodeAttribute),
+        [nameof(KnownNames.CompilerGenerated)] = typeof(CompilerGeneratedAttribute),
+        [nameof(KnownNames.Formattable)] = typeof(IFormattable),
+        [nameof(KnownNames.FormatProvider)] = typeof(IFormatProvider),
+        [nameof(KnownNames.CultureInfo)] = typeof(System.Globalization.CultureInfo),
+    };
+
+    public static TheoryData<string> Constants =>
+        [.. typeof(KnownNames).GetFields(BindingFlags.Public | BindingFlags.Static).Where(static constant => constant.IsLiteral).Select(static constant => constant.Name)];
+
+    [Theory]
+    [MemberData(nameof(Constants))]
+    public void Name_WhenCompared_IsTheTypesFullName(string constant)
+        => Assert.Equal(s_types[constant].FullName, typeof(KnownNames).GetField(constant)!.GetValue(null));
+
+    [Fact]
+    public void CallAttributes_WhenCompared_AreTheAttributesOfMethods()
+        => Assert.Equal(
+            typeof(RetryAttribute).Assembly.GetExportedTypes()
+                .Where(static type => type.GetCustomAttribute<AttributeUsageAttribute>() is { ValidOn: AttributeTargets.Method })
+                .Select(static type => type.FullName)
+                .Order(),
+            KnownNames.CallAttributes.Order());
+
+    [Fact]
+    public void ResponseRules_WhenCompared_HaveTheValuesTheRulesUse()
+    {
+        Assert.Equal(1, (int)ResponseRules.NotEmpty);
+        Assert.Equal(2, (int)ResponseRules.NotWhitespace);
+        Assert.Equal(16, (int)ResponseRules.MinText);
+        Assert.Equal(31, (int)ResponseRules.All);
+    }
+}
