@@ -36,5 +36,7 @@ internal static class SqliteDays
 
     /// <summary>The day in a column; whatever is not one is long ago.</summary>
     public static DateOnly FromColumn(object value)
-        => value is string text && DateOnly.TryParseExact(text, Format, CultureInfo.InvariantCulture, DateTimeStyles.None, out DateOnly day) ? day : DateOnly.MinValue;
+        => value is string text && DateOnly.TryParseExact(text, Format, CultureInfo.InvariantCulture, DateTimeStyles.None, out DateOnly day)
+            ? day
+            : DateOnly.MinValue;
 }

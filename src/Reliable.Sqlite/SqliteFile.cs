@@ -10,6 +10,10 @@ internal sealed class SqliteFile
     private readonly SqliteConnectionStringBuilder _settings;
     private readonly int _busyTimeoutMs;
 
+    /// <summary>Why a file that is only read does not do.</summary>
+    public const string CannotBeWritten =
+        "cannot be written. Give this process the right to write the file and its directory, and open it without 'Mode=ReadOnly'.";
+
     private const int DefaultBusyTimeoutMs = 5000;
 
     static SqliteFile() => Batteries_V2.Init();
@@ -18,7 +22,7 @@ internal sealed class SqliteFile
     public SqliteFile(string path)
     {
         if (string.IsNullOrWhiteSpace(path))
-            throw new ArgumentException("The path given to UseSqlite is empty. Expected is a path such as 'usage.db', or 'Data Source=usage.db'.", nameof(path));
+            throw new ArgumentException("The path given to UseSqlite is empty. Expected is a path such as 'usage.db' or 'Data Source=usage.db'.", nameof(path));
         _settings = Parse(path);
         if (string.IsNullOrWhiteSpace(_settings.DataSource))
             throw new ArgumentException("The connection string given to UseSqlite names no file. Expected is 'Data Source=usage.db'.", nameof(path));
@@ -61,7 +65,7 @@ internal sealed class SqliteFile
         string reason = error.SqliteErrorCode switch
         {
             raw.SQLITE_BUSY or raw.SQLITE_LOCKED => "is locked by another program. End that program, or let it finish its transaction.",
-            raw.SQLITE_READONLY or raw.SQLITE_PERM => "cannot be written. Give this process the right to write the file and its directory, and open it without 'Mode=ReadOnly'.",
+            raw.SQLITE_READONLY or raw.SQLITE_PERM => CannotBeWritten,
             raw.SQLITE_NOTADB or raw.SQLITE_CORRUPT => "is not a SQLite database, or is damaged. Restore it from a backup, or name another path.",
             raw.SQLITE_CANTOPEN => "cannot be opened. Check that the path is right and that this process may write the file and its directory.",
             raw.SQLITE_FULL => "cannot grow: the disk is full.",
@@ -70,8 +74,8 @@ internal sealed class SqliteFile
         return new UsageStoreException($"The SQLite file '{_settings.DataSource}' {reason} SQLite says: {error.Message}", error);
     }
 
-    /// <summary>What is wrong with the tables that are there.</summary>
-    public UsageStoreException Refuse(string what) => new($"The SQLite file '{_settings.DataSource}' cannot be used: {what}") { Script = SqliteSchema.Script };
+    /// <summary>What is wrong with a file that can be read.</summary>
+    public UsageStoreException Refuse(string what) => new($"The SQLite file '{_settings.DataSource}' {what}") { Script = SqliteSchema.Script };
 
     // A path may have an equals sign in it; a connection string begins with a keyword.
     private static SqliteConnectionStringBuilder Parse(string path)

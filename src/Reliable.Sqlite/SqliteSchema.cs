@@ -38,12 +38,12 @@ internal static class SqliteSchema
     {
         // A file that is only read takes every statement below, as long as there is nothing to create.
         if (SQLitePCL.raw.sqlite3_db_readonly(connection.Handle, "main") == 1)
-            throw file.Refuse("it cannot be written. Give this process the right to write the file and its directory, and open it without 'Mode=ReadOnly'.");
+            throw file.Refuse(SqliteFile.CannotBeWritten);
 
         // Readers and the writer do not wait for each other, and a killed process loses nothing that was committed.
         string mode = (string)Query(connection, "PRAGMA journal_mode = WAL")[0]!;
         if (mode != "wal")
-            throw file.Refuse($"its journal mode is '{mode}' and cannot be changed to 'wal'. Use a local file system.");
+            throw file.Refuse($"cannot be used: its journal mode is '{mode}' and cannot be changed to 'wal'. Use a local file system.");
 
         using (SqliteTransaction transaction = connection.BeginTransaction(deferred: false))
         {
@@ -58,7 +58,10 @@ internal static class SqliteSchema
         {
             string[] found = [.. Query(connection, $"SELECT name FROM pragma_table_info('{table}')").OfType<string>()];
             if (Array.Find(columns, c => !found.Contains(c)) is { } missing)
-                throw file.Refuse($"its table '{table}' has no column '{missing}'. It has: {string.Join(", ", found)}. Rename that table, or name another file.");
+            {
+                throw file.Refuse($"cannot be used: its table '{table}' has no column '{missing}'. It has: {string.Join(", ", found)}. "
+                    + "Rename that table, or name another file.");
+            }
         }
     }
 

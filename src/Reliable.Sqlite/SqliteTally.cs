@@ -2,7 +2,9 @@ using Reliable.Usage;
 
 namespace Reliable.Sqlite;
 
-/// <summary>One counter during a batch: what it is on the day the batch counts on, and what the batch adds. The rules are those of the PostgreSQL statement.</summary>
+/// <summary>
+/// One counter during a batch: what it is on the day the batch counts on, and what the batch adds. The rules are those of the PostgreSQL statement.
+/// </summary>
 internal sealed class SqliteTally
 {
     private readonly SqliteCounter _counter;

@@ -5,7 +5,9 @@ namespace Reliable;
 /// <summary>Adds the PostgreSQL store.</summary>
 public static class PostgresReliableBuilderExtensions
 {
-    /// <summary>Keeps counters in PostgreSQL: in tables of Reliable's own in schema <c>reliable</c>, or in the application's, see <see cref="PostgresOptions.MapTable"/>.</summary>
+    /// <summary>
+    /// Keeps counters in PostgreSQL: in tables of Reliable's own in schema <c>reliable</c>, or in the application's, see <see cref="PostgresOptions.MapTable"/>.
+    /// </summary>
     /// <param name="builder">The builder.</param>
     /// <param name="connectionString">The connection string, in Npgsql's form.</param>
     /// <param name="configure">Sets options.</param>

@@ -1,7 +1,8 @@
 namespace Reliable.Postgres;
 
 /// <summary>
-/// A table of counters as pieces of SQL, from which <see cref="PostgresSql"/> composes the statements. <c>u</c> is the counter's row, <c>b</c> a row of the batch.
+/// A table of counters as pieces of SQL, from which <see cref="PostgresSql"/> composes the statements. <c>u</c> is the counter's row, <c>b</c> a row of
+/// the batch.
 /// Parameters: $1 time zone, $2 default limit, $3 tx[], $4 users[], $5 counters (an array when managed, one text when mapped), $6 amounts[].
 /// </summary>
 internal sealed record CounterShape
@@ -42,7 +43,7 @@ internal sealed record CounterShape
     /// <summary>The assignment of a new count.</summary>
     public required Func<string, string> SetUsed { get; init; }
 
-    /// <summary>The assignment of a new day <c>n.day</c>, with <c>n.today</c> and <c>n.ts</c> at hand; the argument is the condition under which it changes.</summary>
+    /// <summary>The assignment of a new day <c>n.day</c>, with <c>n.today</c> and <c>n.ts</c> at hand; the argument is the condition for a change.</summary>
     public Func<string, string>? SetDay { get; init; }
 
     /// <summary>The assignment of the time of change.</summary>

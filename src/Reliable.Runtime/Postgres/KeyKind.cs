@@ -62,7 +62,8 @@ internal abstract class KeyKind
 
             public override void CopyTo(KeyBuffer other) => ((Buffer)other)._keys.AddRange(_keys);
 
-            public override NpgsqlParameter ToArrayParameter() => new NpgsqlParameter<T[]> { TypedValue = [.. _keys], NpgsqlDbType = NpgsqlDbType.Array | type };
+            public override NpgsqlParameter ToArrayParameter()
+                => new NpgsqlParameter<T[]> { TypedValue = [.. _keys], NpgsqlDbType = NpgsqlDbType.Array | type };
 
             public override NpgsqlParameter ToFirstParameter()
                 => new() { Value = _keys.Count > 0 ? _keys[0] : DBNull.Value, NpgsqlDbType = type };

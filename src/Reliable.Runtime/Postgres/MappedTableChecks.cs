@@ -31,7 +31,8 @@ internal static class MappedTableChecks
         if (missing.Count > 0)
         {
             string columns = string.Join(", ", missing.Select(static c => $"'{c.Name}' ({c.Setting})"));
-            string script = string.Concat(missing.Select(c => $"ALTER TABLE {Sql.Quote(table.Schema, table.Name)} ADD COLUMN {Sql.Quote(c.Name)} {c.Suggestion};\n"));
+            string target = Sql.Quote(table.Schema, table.Name);
+            string script = string.Concat(missing.Select(c => $"ALTER TABLE {target} ADD COLUMN {Sql.Quote(c.Name)} {c.Suggestion};\n"));
             throw new UsageStoreException(
                 $"Table {name} has no column {columns}. It has: {table.ColumnList}. Correct the names in MapTable, or add what is missing:\n\n{script}")
             { Script = script };

@@ -35,5 +35,6 @@ internal static class OwnTableChecks
     }
 
     private static UsageStoreException Wrong(string what, string script)
-        => new($"{what} It is of another version, or not Reliable's: rename it and run this script, or choose another PostgresOptions.Schema:\n\n{script}") { Script = script };
+        => new($"{what} It is of another version, or not Reliable's: rename it and run this script, or choose another PostgresOptions.Schema:\n\n{script}")
+        { Script = script };
 }

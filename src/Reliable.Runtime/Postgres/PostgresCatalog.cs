@@ -36,7 +36,8 @@ internal static class PostgresCatalog
         {
             canUseSchema = reader.GetBoolean(0);
             columns.Add(new ColumnInfo(
-                reader.GetString(1), reader.GetString(2), reader.GetString(3), reader.GetBoolean(4), reader.GetBoolean(5), reader.GetBoolean(6), reader.GetBoolean(7)));
+                reader.GetString(1), reader.GetString(2), reader.GetString(3),
+                reader.GetBoolean(4), reader.GetBoolean(5), reader.GetBoolean(6), reader.GetBoolean(7)));
         }
 
         return columns.Count == 0 ? null : new TableInfo(schema, name, canUseSchema, columns);

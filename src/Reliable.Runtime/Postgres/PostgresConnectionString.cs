@@ -11,16 +11,21 @@ internal static class PostgresConnectionString
     public static NpgsqlConnectionStringBuilder Parse(string? connectionString)
     {
         if (string.IsNullOrWhiteSpace(connectionString))
-            throw new ArgumentException($"The connection string given to UsePostgres is empty. Is 'ConnectionStrings:Usage' set? {Expected}", nameof(connectionString));
-        if (connectionString.TrimStart().StartsWith("postgres", StringComparison.OrdinalIgnoreCase) && connectionString.Contains("://", StringComparison.Ordinal))
-            throw new ArgumentException($"The connection string given to UsePostgres is a URI, which Npgsql does not take. {Expected}", nameof(connectionString));
+            throw Refuse("is empty. Is 'ConnectionStrings:Usage' set?");
+        if (connectionString.TrimStart().StartsWith("postgres", StringComparison.OrdinalIgnoreCase)
+            && connectionString.Contains("://", StringComparison.Ordinal))
+        {
+            throw Refuse("is a URI, which Npgsql does not take.");
+        }
 
         NpgsqlConnectionStringBuilder? builder = TryParse(connectionString);
         if (builder is null)
-            throw new ArgumentException($"The connection string given to UsePostgres cannot be read{Explain(connectionString)}. {Expected}", nameof(connectionString));
+            throw Refuse($"cannot be read{Explain(connectionString)}.");
         if (string.IsNullOrEmpty(builder.Host))
-            throw new ArgumentException($"The connection string given to UsePostgres names no Host. {Expected}", nameof(connectionString));
+            throw Refuse("names no Host.");
         return builder;
+
+        static ArgumentException Refuse(string why) => new($"The connection string given to UsePostgres {why} {Expected}", nameof(connectionString));
     }
 
     // Without the exception: its message may repeat a part of the password that contains a semicolon.

@@ -90,7 +90,7 @@ internal sealed class PostgresConnections : IAsyncDisposable
             SELECT set_config('enable_seqscan', 'off', false), set_config('enable_hashjoin', 'off', false), set_config('enable_mergejoin', 'off', false),
               set_config('plan_cache_mode', 'force_generic_plan', false), set_config('jit', 'off', false),
               set_config('default_transaction_isolation', 'read committed', false),
-              set_config('synchronous_commit', CASE current_setting('synchronous_commit') WHEN 'off' THEN 'on' ELSE current_setting('synchronous_commit') END, false),
+              set_config('synchronous_commit', COALESCE(NULLIF(current_setting('synchronous_commit'), 'off'), 'on'), false),
               set_config('lock_timeout', '{lockTimeout}', false), set_config('statement_timeout', '{statementTimeout}', false)
             """;
     }

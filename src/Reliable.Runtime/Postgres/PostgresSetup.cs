@@ -3,7 +3,7 @@ using Reliable.Usage;
 
 namespace Reliable.Postgres;
 
-/// <summary>What happens on start: Reliable's own tables are created or checked, mapped tables are looked up, and every statement is tried on nothing.</summary>
+/// <summary>What happens on start: own tables are created or checked, mapped tables are looked up, and every statement is tried on nothing.</summary>
 internal sealed class PostgresSetup(NpgsqlConnection connection, PostgresOptions options, UsageTerms terms)
 {
     // Any number, as long as every instance uses the same: creating tables "if not exists" twice at once fails.
@@ -14,9 +14,13 @@ internal sealed class PostgresSetup(NpgsqlConnection connection, PostgresOptions
     public async Task<PostgresTables> RunAsync(CancellationToken cancellationToken)
     {
         if (!await PostgresCatalog.KnowsTimeZoneAsync(connection, terms.TimeZone, cancellationToken).ConfigureAwait(false))
-            throw new UsageStoreException($"Usage:ResetTimeZone is '{terms.TimeZone}', which the PostgreSQL server does not know. Use an IANA name such as 'Europe/Vienna'.");
+        {
+            throw new UsageStoreException(
+                $"Usage:ResetTimeZone is '{terms.TimeZone}', which the PostgreSQL server does not know. Use an IANA name such as 'Europe/Vienna'.");
+        }
 
-        (bool schemaExists, string role, string database) = await PostgresCatalog.ReadSessionAsync(connection, options.Schema, cancellationToken).ConfigureAwait(false);
+        (bool schemaExists, string role, string database) =
+            await PostgresCatalog.ReadSessionAsync(connection, options.Schema, cancellationToken).ConfigureAwait(false);
         await PrepareOwnTablesAsync(schemaExists, role, database, cancellationToken).ConfigureAwait(false);
         PostgresTables tables = options.Tables.Count == 0
             ? new PostgresTables(new CounterStatements(null, KeyKind.Text, ManagedShape.Create(options.Schema)))
@@ -110,7 +114,8 @@ internal sealed class PostgresSetup(NpgsqlConnection connection, PostgresOptions
             }
             catch (PostgresException e) when (PostgresFailures.Classify(e) == StoreFailure.Permanent)
             {
-                throw new UsageStoreException($"The tables of counters are there, but PostgreSQL refuses the statements for them: {e.MessageText} ({e.SqlState}).", e);
+                throw new UsageStoreException(
+                    $"The tables of counters are there, but PostgreSQL refuses the statements for them: {e.MessageText} ({e.SqlState}).", e);
             }
         }
     }

@@ -37,11 +37,12 @@ internal static class PostgresSql
             ), n AS (
               SELECT {keys}, day, ts, today, sum(amount) AS n FROM g WHERE granted AND NOT late GROUP BY {keys}, day, ts, today
             ), upd AS (
-              UPDATE {shape.Table} u SET {Assignments(shape, shape.Day is null ? $"{shape.Used} + n.n" : $"CASE WHEN {Stale(shape)} THEN 0 ELSE {shape.Used} END + n.n")}
+              UPDATE {shape.Table} u SET {Assignments(shape)}
               FROM n WHERE {KeysMatch(shape, "n")}{(shape.Day is null ? "" : $" AND ({shape.Day} <= n.day OR {shape.IsBogus("n.today")})")}
             )
             SELECT ord::int, CASE WHEN state = 2 THEN 4 WHEN state IS NOT NULL THEN 1 WHEN granted THEN 0 ELSE 2 END,
-              CASE WHEN late THEN seen {(shape.Day is null ? "" : "WHEN day < today THEN 0 ")}ELSE base + COALESCE(sum(amount) FILTER (WHERE granted) OVER (PARTITION BY {keys}), 0) END::bigint,
+              CASE WHEN late THEN seen {(shape.Day is null ? "" : "WHEN day < today THEN 0 ")}ELSE
+                base + COALESCE(sum(amount) FILTER (WHERE granted) OVER (PARTITION BY {keys}), 0) END::bigint,
               lim
             FROM g
             """;
@@ -133,9 +134,10 @@ internal static class PostgresSql
         )
         """;
 
-    private static string Assignments(CounterShape shape, string used)
+    // From the row as it is when it is written, never from the batch's copy: a row that appeared after the lock was taken may have changed meanwhile.
+    private static string Assignments(CounterShape shape)
     {
-        string assignments = shape.SetUsed(used);
+        string assignments = shape.SetUsed(shape.Day is null ? $"{shape.Used} + n.n" : $"CASE WHEN {Stale(shape)} THEN 0 ELSE {shape.Used} END + n.n");
         if (shape.SetDay is not null)
             assignments += $", {shape.SetDay(Stale(shape))}";
         return shape.SetUpdatedAt is null ? assignments : $"{assignments}, {shape.SetUpdatedAt}";
@@ -143,8 +145,10 @@ internal static class PostgresSql
 
     private static string Stale(CounterShape shape) => $"{shape.Day} < n.day OR {shape.IsBogus("n.today")}";
 
+    // {0} is the number of a key column, {1} its name, put in last: a name may have braces of its own.
     private static string Keys(CounterShape shape, string format)
-        => string.Join(", ", shape.Keys.Select((key, i) => format.Replace("{0}", $"{i + 1}", StringComparison.Ordinal).Replace("{1}", key, StringComparison.Ordinal)));
+        => string.Join(", ", shape.Keys.Select(
+            (key, i) => format.Replace("{0}", $"{i + 1}", StringComparison.Ordinal).Replace("{1}", key, StringComparison.Ordinal)));
 
     private static string KeysMatch(CounterShape shape, string alias)
         => string.Join(" AND ", shape.Keys.Select((key, i) => $"u.{key} = {alias}.k{i + 1}"));

@@ -47,7 +47,8 @@ public sealed class PostgresUsageStore : IUsageStore
         }
         catch (PostgresException e) when (e.SqlState.StartsWith("28", StringComparison.Ordinal) || e.SqlState == PostgresErrorCodes.InvalidCatalogName)
         {
-            throw new UsageStoreException($"PostgreSQL refuses the connection of the connection string given to UsePostgres: {e.MessageText} ({e.SqlState}).", e);
+            throw new UsageStoreException(
+                $"PostgreSQL refuses the connection of the connection string given to UsePostgres: {e.MessageText} ({e.SqlState}).", e);
         }
     }
 

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Reliable.Stores;
 using Reliable.Usage;
 
@@ -7,6 +8,8 @@ namespace Reliable.Postgres;
 public sealed class MappedPoisonTests(PostgresDatabase database) : IClassFixture<PostgresDatabase>
 {
     private static readonly UsageTerms s_terms = new(50, "UTC");
+
+    private static string Today => DateOnly.FromDateTime(TimeProvider.System.GetUtcNow().DateTime).ToString("O", CultureInfo.InvariantCulture);
 
     [Theory]
     [InlineData("", null, 1, 50)]
@@ -20,7 +23,7 @@ public sealed class MappedPoisonTests(PostgresDatabase database) : IClassFixture
     [InlineData("007", "020", 8, 20)]
     [InlineData("999999999999999998", "999999999999999999", 999999999999999999, 999999999999999999)]
     public async Task Settle_WhenTextIsNoNumber_TakesTheDefault(string? used, string? limit, long expectedUsed, long expectedLimit)
-        => await CheckAsync(MappedVariant.User, used, limit, DateTime.UtcNow.ToString("yyyy-MM-dd", System.Globalization.CultureInfo.InvariantCulture), expectedUsed, expectedLimit);
+        => await CheckAsync(MappedVariant.User, used, limit, Today, expectedUsed, expectedLimit);
 
     [Theory]
     [InlineData("NaN", "NaN", 1, 50)]
@@ -28,7 +31,7 @@ public sealed class MappedPoisonTests(PostgresDatabase database) : IClassFixture
     [InlineData("-2", "-0.5", 1, 50)]
     [InlineData(null, null, 1, 50)]
     public async Task Settle_WhenNumericIsNoWholeNumber_TakesWhatIsWhole(string? used, string? limit, long expectedUsed, long expectedLimit)
-        => await CheckAsync(MappedVariant.Text, used, limit, DateTime.UtcNow.ToString("yyyy-MM-dd", System.Globalization.CultureInfo.InvariantCulture), expectedUsed, expectedLimit);
+        => await CheckAsync(MappedVariant.Text, used, limit, Today, expectedUsed, expectedLimit);
 
     [Theory]
     [InlineData("-5", "-5", null, 1, 50)]

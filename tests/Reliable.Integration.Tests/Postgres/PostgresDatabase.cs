@@ -48,7 +48,7 @@ public sealed class PostgresDatabase(PostgresServer server) : IAsyncLifetime
     {
         NpgsqlCommand command = _source!.CreateCommand(sql);
         foreach (object? parameter in parameters)
-            command.Parameters.Add(parameter is null ? new NpgsqlParameter { Value = DBNull.Value, NpgsqlDbType = NpgsqlTypes.NpgsqlDbType.Bigint } : new NpgsqlParameter { Value = parameter });
+            command.Parameters.Add(new NpgsqlParameter { Value = parameter ?? DBNull.Value });
         return command;
     }
 }

@@ -1,3 +1,4 @@
+using System.Net.Sockets;
 using Npgsql;
 using Reliable.Servers;
 using Reliable.Stores;
@@ -36,9 +37,10 @@ public sealed class PostgresFailuresTests(PostgresDatabase database) : IClassFix
     [Fact]
     public void Classify_WhenConnectionBrokeOrWaitEnded_IsUnknown()
     {
-        Assert.Equal(StoreFailure.Unknown, PostgresFailures.Classify(new NpgsqlException("m", new IOException("m", new System.Net.Sockets.SocketException(104)))));
+        Assert.Equal(StoreFailure.Unknown, PostgresFailures.Classify(new NpgsqlException("m", new IOException("m", new SocketException(104)))));
         Assert.Equal(StoreFailure.Unknown, PostgresFailures.Classify(new NpgsqlException("m", new TimeoutException())));
-        Assert.Equal(StoreFailure.Unknown, PostgresFailures.Classify(new OperationCanceledException("m", new PostgresException("m", "ERROR", "ERROR", "57014"))));
+        Assert.Equal(
+            StoreFailure.Unknown, PostgresFailures.Classify(new OperationCanceledException("m", new PostgresException("m", "ERROR", "ERROR", "57014"))));
         Assert.Equal(StoreFailure.Unknown, PostgresFailures.Classify(new ObjectDisposedException("m")));
     }
 
@@ -48,7 +50,8 @@ public sealed class PostgresFailuresTests(PostgresDatabase database) : IClassFix
         var nobody = new NpgsqlConnectionStringBuilder($"Host=127.0.0.1;Port={PostgresCluster.FindFreePort()};Username=u");
         await using var connections = new PostgresConnections(nobody, new PostgresOptions());
 
-        NpgsqlException failure = await Assert.ThrowsAnyAsync<NpgsqlException>(async () => await connections.OpenForChargesAsync(TestContext.Current.CancellationToken));
+        NpgsqlException failure = await Assert.ThrowsAnyAsync<NpgsqlException>(
+            async () => await connections.OpenForChargesAsync(TestContext.Current.CancellationToken));
 
         Assert.Equal(StoreFailure.NotApplied, PostgresFailures.Classify(failure));
     }
@@ -139,7 +142,8 @@ public sealed class PostgresFailuresTests(PostgresDatabase database) : IClassFix
         await using PostgresUsageStore store = await OpenAsync();
         Charge good = Charges.New(_user);
 
-        PostgresException failure = await Assert.ThrowsAsync<PostgresException>(() => store.SettleAsync(UsageTerms.Default, good, Charges.New(_user, amount: -1)));
+        PostgresException failure = await Assert.ThrowsAsync<PostgresException>(
+            () => store.SettleAsync(UsageTerms.Default, good, Charges.New(_user, amount: -1)));
 
         Assert.Equal(PostgresErrorCodes.CheckViolation, failure.SqlState);
         Assert.Equal(StoreFailure.Permanent, store.Classify(failure));
@@ -151,7 +155,8 @@ public sealed class PostgresFailuresTests(PostgresDatabase database) : IClassFix
     public async Task Settle_WhenNumberDoesNotFitItsColumn_IsPermanentAndNotCutShort()
     {
         await database.ExecuteAsync("CREATE TABLE narrow (id text PRIMARY KEY, used varchar(2)); INSERT INTO narrow VALUES ('a', '99')");
-        await using var store = new PostgresUsageStore(database.ConnectionString, new PostgresOptions().MapTable("narrow", static t => (t.UserId, t.Used) = ("id", "used")));
+        await using var store = new PostgresUsageStore(
+            database.ConnectionString, new PostgresOptions().MapTable("narrow", static t => (t.UserId, t.Used) = ("id", "used")));
         await store.InitializeAsync(UsageTerms.Default, TestContext.Current.CancellationToken);
 
         PostgresException failure = await Assert.ThrowsAsync<PostgresException>(() => store.SettleAsync(Charges.New("a")));
@@ -191,7 +196,8 @@ public sealed class PostgresFailuresTests(PostgresDatabase database) : IClassFix
         await using var connections = new PostgresConnections(settings, new PostgresOptions());
         await using NpgsqlConnection connection = await connections.OpenForChargesAsync(TestContext.Current.CancellationToken);
 
-        await using var command = new NpgsqlCommand("SELECT current_setting('transaction_isolation') || ', ' || current_setting('synchronous_commit')", connection);
+        await using var command = new NpgsqlCommand(
+            "SELECT current_setting('transaction_isolation') || ', ' || current_setting('synchronous_commit')", connection);
 
         Assert.Equal("read committed, on", await command.ExecuteScalarAsync(TestContext.Current.CancellationToken));
     }
@@ -213,6 +219,8 @@ public sealed class PostgresFailuresTests(PostgresDatabase database) : IClassFix
     /// <summary>Somebody else's transaction that holds a user's row.</summary>
     private sealed class Blocker(PostgresDatabase database, string user, NpgsqlConnection connection) : IAsyncDisposable
     {
+        private const string Waiters = "FROM pg_stat_activity WHERE application_name = $1 AND wait_event_type = 'Lock'";
+
         public static async Task<Blocker> StartAsync(PostgresDatabase database, string user)
         {
             var connection = new NpgsqlConnection(database.ConnectionString);
@@ -224,14 +232,14 @@ public sealed class PostgresFailuresTests(PostgresDatabase database) : IClassFix
 
         public async Task WaitForWaiterAsync()
         {
-            while (await database.ScalarAsync<long>("SELECT count(*) FROM pg_stat_activity WHERE application_name = $1 AND wait_event_type = 'Lock'", user) == 0)
+            while (await database.ScalarAsync<long>($"SELECT count(*) {Waiters}", user) == 0)
                 await Task.Delay(5, TestContext.Current.CancellationToken);
         }
 
         public async Task TerminateWaiterAsync()
         {
             await WaitForWaiterAsync();
-            await database.ExecuteAsync("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = $1 AND wait_event_type = 'Lock'", user);
+            await database.ExecuteAsync($"SELECT pg_terminate_backend(pid) {Waiters}", user);
         }
 
         public ValueTask DisposeAsync() => connection.DisposeAsync();

@@ -19,13 +19,14 @@ public sealed class PostgresSetupTests(PostgresDatabase database) : IClassFixtur
         ChargeResult result = await store.SettleAsync(Charges.New("u"));
 
         Assert.Equal(1, result.Used);
-        Assert.Equal(["charge", "usage"], await database.ColumnAsync("SELECT relname::text FROM pg_class WHERE relnamespace = (SELECT oid FROM pg_namespace WHERE nspname = $1) AND relkind = 'r' ORDER BY 1", schema));
+        Assert.Equal(["charge", "usage"], await database.ColumnAsync("SELECT tablename::text FROM pg_tables WHERE schemaname = $1 ORDER BY 1", schema));
     }
 
     [Fact]
     public async Task Initialize_WhenManyInstancesStartAtOnce_AllSucceed()
     {
-        PostgresUsageStore[] stores = [.. Enumerable.Range(0, 8).Select(_ => new PostgresUsageStore(database.ConnectionString, new PostgresOptions { Schema = _name }))];
+        var options = new PostgresOptions { Schema = _name };
+        PostgresUsageStore[] stores = [.. Enumerable.Range(0, 8).Select(_ => new PostgresUsageStore(database.ConnectionString, options))];
 
         await Task.WhenAll(stores.Select(s => Task.Run(() => InitializeAsync(s))));
         ChargeResult[] results = await Task.WhenAll(stores.Select(static s => s.SettleAsync(Charges.New("u"))));
@@ -88,7 +89,8 @@ public sealed class PostgresSetupTests(PostgresDatabase database) : IClassFixtur
 
         UsageStoreException failure = await Assert.ThrowsAsync<UsageStoreException>(() => InitializeAsync(store));
 
-        Assert.StartsWith($"Role '{_name}' lacks INSERT on table '{_name}.charge', UPDATE on table '{_name}.charge'. ", failure.Message, StringComparison.Ordinal);
+        Assert.StartsWith(
+            $"Role '{_name}' lacks INSERT on table '{_name}.charge', UPDATE on table '{_name}.charge'. ", failure.Message, StringComparison.Ordinal);
         Assert.Contains("GRANT SELECT, INSERT, UPDATE", failure.Script, StringComparison.Ordinal);
     }
 
@@ -124,7 +126,8 @@ public sealed class PostgresSetupTests(PostgresDatabase database) : IClassFixtur
         await using var store = new PostgresUsageStore(database.ConnectionString, new PostgresOptions { Schema = _name });
         await InitializeAsync(store);
 
-        ChargeResult[] results = await store.SettleAsync(UsageTerms.Default, Charges.New(user), Charges.New("u"), Charges.New(new string('名', 401)), Charges.New(new string('名', 400)));
+        ChargeResult[] results = await store.SettleAsync(
+            UsageTerms.Default, Charges.New(user), Charges.New("u"), Charges.New(new string('名', 401)), Charges.New(new string('名', 400)));
 
         Assert.Equal([ChargeOutcome.UnknownUser, ChargeOutcome.Counted, ChargeOutcome.UnknownUser, ChargeOutcome.Counted], results.Outcomes());
         Assert.False((await store.ReadAsync(user)).Exists);
@@ -156,7 +159,8 @@ public sealed class PostgresSetupTests(PostgresDatabase database) : IClassFixtur
         Assert.DoesNotContain(plan, static l => l.Contains("Seq Scan", StringComparison.Ordinal));
     }
 
-    private static async Task InitializeAsync(PostgresUsageStore store) => await store.InitializeAsync(UsageTerms.Default, TestContext.Current.CancellationToken);
+    private static async Task InitializeAsync(PostgresUsageStore store)
+        => await store.InitializeAsync(UsageTerms.Default, TestContext.Current.CancellationToken);
 
     private async Task<string> CreateRoleAsync()
     {

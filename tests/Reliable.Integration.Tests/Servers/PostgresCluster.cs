@@ -59,7 +59,8 @@ public sealed class PostgresCluster : IAsyncDisposable
             : [];
         string? found = path.Concat(installed).FirstOrDefault(d => File.Exists(Path.Combine(d, name)));
         return found ?? throw new InvalidOperationException(
-            "These tests need PostgreSQL: put 'initdb' and 'pg_ctl' on the PATH, or name a server in RELIABLE_TEST_POSTGRES by a connection string of an administrator.");
+            "These tests need PostgreSQL: put 'initdb' and 'pg_ctl' on the PATH, "
+            + "or name a server in RELIABLE_TEST_POSTGRES by a connection string of an administrator.");
     }
 
     public static int FindFreePort()

@@ -87,7 +87,8 @@ public sealed class SqliteFileTests : IDisposable
 
         UsageStoreException failure = await FailAsync(FilePath);
 
-        Assert.Contains("its table 'reliable_charge' has no column 'amount'. It has: tx, user_id, counter, day, state.", failure.Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "its table 'reliable_charge' has no column 'amount'. It has: tx, user_id, counter, day, state.", failure.Message, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -33,7 +33,7 @@ public sealed class SqliteHarness : UsageStoreHarness
     public override Task SetCounterAsync(string userId, long used, DateOnly day)
     {
         Execute(
-            "UPDATE reliable_usage SET used = $2, day = $3 WHERE user_id = $1 AND counter = 'requests'", userId, used, day.ToString("O", CultureInfo.InvariantCulture));
+            "UPDATE reliable_usage SET used = $2, day = $3 WHERE user_id = $1 AND counter = 'requests'", userId, used, Text(day));
         return Task.CompletedTask;
     }
 
@@ -48,7 +48,7 @@ public sealed class SqliteHarness : UsageStoreHarness
     }
 
     public override Task<long> SumLedgerAsync(string userId, DateOnly day) => Task.FromResult((long)Execute(
-        "SELECT coalesce(sum(amount), 0) FROM reliable_charge WHERE user_id = $1 AND day = $2 AND state = 1", userId, day.ToString("O", CultureInfo.InvariantCulture))[0]);
+        "SELECT coalesce(sum(amount), 0) FROM reliable_charge WHERE user_id = $1 AND day = $2 AND state = 1", userId, Text(day))[0]);
 
     /// <summary>Runs a statement on a connection of its own and returns the first column.</summary>
     public List<object> Execute(string sql, params object?[] parameters)
@@ -65,6 +65,8 @@ public sealed class SqliteHarness : UsageStoreHarness
             values.Add(reader.GetValue(0));
         return values;
     }
+
+    private static string Text(DateOnly day) => day.ToString("O", CultureInfo.InvariantCulture);
 
     public override async ValueTask DisposeAsync()
     {

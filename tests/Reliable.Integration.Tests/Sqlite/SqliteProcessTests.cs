@@ -17,7 +17,8 @@ public sealed class SqliteProcessTests
         string file = Environment.GetEnvironmentVariable(FileVariable) ?? throw new InvalidOperationException($"'{FileVariable}' is not set.");
         await using var store = new SqliteUsageStore(file);
         await store.InitializeAsync(UsageTerms.Default, TestContext.Current.CancellationToken);
-        await using var acknowledged = new FileStream($"{file}.{Environment.ProcessId}.acknowledged", FileMode.CreateNew, FileAccess.Write, FileShare.ReadWrite, bufferSize: 0);
+        await using var acknowledged = new FileStream(
+            $"{file}.{Environment.ProcessId}.acknowledged", FileMode.CreateNew, FileAccess.Write, FileShare.ReadWrite, bufferSize: 0);
         while (true)
         {
             Charge[] charges = Charges.New(Batch, static _ => "u");
@@ -65,7 +66,8 @@ public sealed class SqliteProcessTests
     private static Process StartChild(string file)
     {
         string program = Path.Combine(AppContext.BaseDirectory, OperatingSystem.IsWindows() ? "Reliable.Integration.Tests.exe" : "Reliable.Integration.Tests");
-        var start = new ProcessStartInfo(program, ["-explicit", "only", "-method", $"{typeof(SqliteProcessTests).FullName}.{nameof(Child_WhenStarted_ChargesUntilItIsKilled)}"])
+        string method = $"{typeof(SqliteProcessTests).FullName}.{nameof(Child_WhenStarted_ChargesUntilItIsKilled)}";
+        var start = new ProcessStartInfo(program, ["-explicit", "only", "-method", method])
         {
             RedirectStandardOutput = true,
             RedirectStandardError = true,
@@ -88,5 +90,6 @@ public sealed class SqliteProcessTests
     private static string AcknowledgementsOf(string file, Process child) => string.Create(CultureInfo.InvariantCulture, $"{file}.{child.Id}.acknowledged");
 
     private static IEnumerable<Guid> ReadAcknowledgements(string file)
-        => Directory.GetFiles(Path.GetDirectoryName(file)!, "*.acknowledged").SelectMany(static f => File.ReadAllBytes(f).Chunk(16)).Where(static b => b.Length == 16).Select(static b => new Guid(b));
+        => Directory.GetFiles(Path.GetDirectoryName(file)!, "*.acknowledged").SelectMany(static f => File.ReadAllBytes(f).Chunk(16))
+            .Where(static b => b.Length == 16).Select(static b => new Guid(b));
 }

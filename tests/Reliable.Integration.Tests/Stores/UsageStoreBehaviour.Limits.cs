@@ -19,7 +19,8 @@ public abstract partial class UsageStoreBehaviour
         Assert.All(first, static r => Assert.Equal((5, 5), (r.Used, r.Limit)));
         Assert.Equal([.. Enumerable.Repeat(ChargeOutcome.Counted, 5), .. Enumerable.Repeat(ChargeOutcome.LimitReached, 3)], first.Outcomes());
         Assert.Equal(
-            [.. Enumerable.Repeat(ChargeOutcome.LimitReached, 3), .. Enumerable.Repeat(ChargeOutcome.AlreadyCounted, 5), ChargeOutcome.LimitReached], again.Outcomes());
+            [.. Enumerable.Repeat(ChargeOutcome.LimitReached, 3), .. Enumerable.Repeat(ChargeOutcome.AlreadyCounted, 5), ChargeOutcome.LimitReached],
+            again.Outcomes());
         Assert.Equal(5, (await store.ReadAsync(user)).Used);
         Assert.Empty(await Harness.AuditAsync([user]));
     }
@@ -35,7 +36,8 @@ public abstract partial class UsageStoreBehaviour
             s_limitFive, Charges.New(user, 3), Charges.New(other, 6), Charges.New(user, 4), Charges.New(user, 2), Charges.New(other, 5), Charges.New(user, 1));
 
         Assert.Equal(
-            [ChargeOutcome.Counted, ChargeOutcome.LimitReached, ChargeOutcome.LimitReached, ChargeOutcome.Counted, ChargeOutcome.Counted, ChargeOutcome.LimitReached],
+            [ChargeOutcome.Counted, ChargeOutcome.LimitReached, ChargeOutcome.LimitReached,
+                ChargeOutcome.Counted, ChargeOutcome.Counted, ChargeOutcome.LimitReached],
             results.Outcomes());
         Assert.All(results, static r => Assert.Equal(5, r.Used));
         Assert.Empty(await Harness.AuditAsync([user, other]));

@@ -101,7 +101,9 @@ public abstract partial class UsageStoreBehaviour
 
         Func<IUsageStore, Task>[] shuffled = [.. work];
         random.Shuffle(shuffled);
-        Task[] running = [.. await Task.WhenAll(Enumerable.Range(0, Stores).Select(async i => RunAsync(await Harness.OpenAsync(), shuffled.Where((_, k) => k % Stores == i))))];
+        var running = new Task[Stores];
+        for (int i = 0; i < Stores; i++)
+            running[i] = RunAsync(await Harness.OpenAsync(), shuffled.Where((_, k) => k % Stores == i).ToArray());
         List<string> findings = [];
         while (!running.All(static t => t.IsCompleted))
             findings.AddRange(await Harness.AuditAsync(users));

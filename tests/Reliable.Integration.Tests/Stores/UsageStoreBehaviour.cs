@@ -130,7 +130,8 @@ public abstract partial class UsageStoreBehaviour : IAsyncLifetime
         Assert.SkipUnless(Harness.TakesAnyText, "User ids have another type here.");
         IUsageStore store = await Harness.OpenAsync();
         string suffix = Guid.NewGuid().ToString("N");
-        string[] users = [$"O'Neil\"; DROP TABLE x; -- {suffix}", $"名前 🦊 {suffix}", $"a\tb\r\n{suffix}", $"{suffix} ", suffix, $"{suffix.ToUpperInvariant()}X", $"{suffix}x"];
+        string[] users = [
+            $"O'Neil\"; DROP TABLE x; -- {suffix}", $"名前 🦊 {suffix}", $"a\tb\r\n{suffix}", $"{suffix} ", suffix, $"{suffix.ToUpperInvariant()}X", $"{suffix}x"];
         foreach (string user in users)
             await Harness.AddUserAsync(user, null);
 

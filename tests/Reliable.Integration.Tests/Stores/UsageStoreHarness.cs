@@ -36,7 +36,8 @@ public abstract class UsageStoreHarness : IAsyncDisposable
     public abstract Task SetCounterAsync(string userId, long used, DateOnly day);
 
     /// <summary>
-    /// The audit: those of the users whose counter of today is not the sum of what the ledger says is counted today. Only meaningful where the whole day went through stores.
+    /// The audit: those of the users whose counter of today is not the sum of what the ledger says is counted today. Only meaningful where the whole day
+    /// went through stores.
     /// </summary>
     public abstract Task<IReadOnlyList<string>> AuditAsync(IReadOnlyCollection<string> users);
 
