@@ -43,4 +43,10 @@ internal static class KnownNames
 
     /// <summary>The attributes that ask for a wrapper, in the order in which a method with several belongs to the first.</summary>
     public static readonly string[] CallAttributes = [Retry, ValidateResponse, UsageTransaction];
+
+    /// <summary><c>global::</c> and a type's name, for generated code.</summary>
+    public static string Global(string metadataName) => "global::" + metadataName;
+
+    /// <summary>An attribute's name, as it is written where it is applied.</summary>
+    public static string Attribute(string metadataName) => Global(metadataName.Substring(0, metadataName.Length - nameof(Attribute).Length));
 }

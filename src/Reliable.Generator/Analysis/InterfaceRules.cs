@@ -21,7 +21,7 @@ internal static class InterfaceRules
             return false;
         }
 
-        return true;
+        return TypeRules.Check(type, sink);
     }
 
     private static string? Problem(INamedTypeSymbol type, Compilation compilation)

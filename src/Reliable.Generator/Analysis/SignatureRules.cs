@@ -58,43 +58,12 @@ internal static class SignatureRules
         }
     }
 
-    /// <summary>Checks that every type of the signature is known, so that it can be written a second time.</summary>
-    public static bool CheckKnownTypes(IMethodSymbol method, DiagnosticSink sink, CancellationToken cancellation)
-    {
-        bool known = true;
-        if (Unknown(method.ReturnType) is { } returned)
-        {
-            known = false;
-            Location? location = Syntax(method, cancellation)?.ReturnType.GetLocation() ?? method.SourceLocation();
-            sink.Report(DiagnosticDescriptors.TypeUnknown, location, returned.Short(), method.Name);
-        }
-
-        foreach (IParameterSymbol parameter in method.Parameters)
-        {
-            if (Unknown(parameter.Type) is { } type)
-            {
-                known = false;
-                sink.Report(DiagnosticDescriptors.TypeUnknown, parameter.DeclarationLocation(cancellation), type.Short(), method.Name);
-            }
-        }
-
-        return known;
-    }
-
     private static string? WhyNotRepeatable(IParameterSymbol parameter) => parameter switch
     {
         { RefKind: RefKind.Ref or RefKind.Out } => $"it is passed by '{(parameter.RefKind == RefKind.Out ? "out" : "ref")}'",
         { Type.IsRefLikeType: true } => $"'{parameter.Type.Short()}' is a ref struct",
         { Type: ITypeParameterSymbol { AllowsRefLikeType: true } } => $"'{parameter.Type.Short()}' may be a ref struct",
         { Type.TypeKind: TypeKind.Pointer or TypeKind.FunctionPointer } => "it is a pointer",
-        _ => null,
-    };
-
-    private static ITypeSymbol? Unknown(ITypeSymbol type) => type switch
-    {
-        IErrorTypeSymbol => type,
-        IArrayTypeSymbol array => Unknown(array.ElementType),
-        INamedTypeSymbol named => named.TypeArguments.Select(Unknown).FirstOrDefault(static each => each is not null),
         _ => null,
     };
 

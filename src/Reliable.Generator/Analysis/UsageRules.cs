@@ -13,7 +13,7 @@ internal static class UsageRules
             sink.Report(DiagnosticDescriptors.ValueOutOfRange, usage.Location("Amount"), "Amount", usage.Written("Amount"), "1 or more");
         }
 
-        if (usage.IsSet("Counter") && string.IsNullOrWhiteSpace(usage.Text("Counter")))
+        if (usage.IsValue("Counter") && string.IsNullOrWhiteSpace(usage.Text("Counter")))
         {
             sink.Report(DiagnosticDescriptors.CounterEmpty, usage.Location("Counter"));
         }

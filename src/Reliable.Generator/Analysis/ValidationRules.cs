@@ -26,7 +26,7 @@ internal static class ValidationRules
         {
             ValidatorRules.Check(method, answer, validator, validation.Location("Validator"), compilation, sink);
         }
-        else if (WhyWithoutEffect(answer, validation) is { } reason)
+        else if (!validation.IsSet("Validator") && WhyWithoutEffect(answer, validation) is { } reason)
         {
             sink.Report(DiagnosticDescriptors.ValidationWithoutEffect, validation.Location(), method.Name, reason);
         }

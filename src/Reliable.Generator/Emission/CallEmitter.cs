@@ -1,5 +1,4 @@
 using Reliable.Generator.Model;
-using Reliable.Generator.Parsing;
 
 namespace Reliable.Generator.Emission;
 
@@ -8,7 +7,7 @@ internal static class CallEmitter
 {
     public static void WritePolicy(SourceWriter writer, PolicyModel policy)
     {
-        List<string> arguments = [$"operation: {policy.Operation.Literal()}"];
+        List<string> arguments = [$"operation: {policy.Operation}"];
         AddAttribute(arguments, "retry", policy.Retry);
         AddAttribute(arguments, "validation", policy.Validation);
         AddAttribute(arguments, "usage", policy.Usage);
@@ -17,7 +16,7 @@ internal static class CallEmitter
             arguments.Add($"validator: static () => new {validator}()");
         }
 
-        string type = TypeNames.Global(KnownNames.CallPolicy);
+        string type = KnownNames.Global(KnownNames.CallPolicy);
         writer.Line($$"""
             private static readonly {{type}} {{policy.Field}} = {{type}}.Create(
                 {{string.Join(",\n    ", arguments)}});
@@ -44,7 +43,7 @@ internal static class CallEmitter
         AddNamed(arguments, "progress", call.Progress);
         AddNamed(arguments, "cancellationToken", call.CancellationToken);
         writer.Line($$"""
-                => {{TypeNames.Global(KnownNames.CallRunner)}}.RunAsync(
+                => {{KnownNames.Global(KnownNames.CallRunner)}}.RunAsync(
                     {{string.Join(",\n        ", arguments)}});
             """);
     }

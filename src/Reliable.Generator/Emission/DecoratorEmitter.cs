@@ -32,7 +32,7 @@ internal static class DecoratorEmitter
     {
         string typeParameters = model.TypeParameters.Count == 0 ? "" : $"<{string.Join(", ", model.TypeParameters)}>";
         string constraints = string.Concat(model.Constraints.Select(static clause => "\n    " + clause));
-        string runtime = Parsing.TypeNames.Global(KnownNames.Runtime);
+        string runtime = KnownNames.Global(KnownNames.Runtime);
         writer.Line($"/// <summary>Wraps the annotated methods of another <see cref=\"{model.InterfaceReference}\"/>, and hands on the rest.</summary>");
         writer.Line(FileEmitter.GeneratedCode);
         writer.Open($"{model.Accessibility} sealed class {model.Name}{typeParameters} : {model.Interface}{constraints}");
@@ -43,8 +43,8 @@ internal static class DecoratorEmitter
         }
 
         writer.Line($$"""
-            private readonly {{model.Interface}} {{Parsing.DecoratorSite.Inner}};
-            private readonly {{runtime}} {{Parsing.DecoratorSite.Runtime}};
+            private readonly {{model.Interface}} {{DecoratorModel.InnerField}};
+            private readonly {{runtime}} {{DecoratorModel.RuntimeField}};
 
             /// <summary>Wraps an implementation.</summary>
             /// <param name="inner">The implementation.</param>

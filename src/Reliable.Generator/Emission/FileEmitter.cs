@@ -1,5 +1,4 @@
 using Reliable.Generator.Collections;
-using Reliable.Generator.Parsing;
 
 namespace Reliable.Generator.Emission;
 
@@ -7,7 +6,7 @@ namespace Reliable.Generator.Emission;
 internal static class FileEmitter
 {
     public static readonly string GeneratedCode =
-        $"[{TypeNames.Attribute(KnownNames.GeneratedCode)}(\"Reliable.Generator\", \"{typeof(FileEmitter).Assembly.GetName().Version.ToString(3)}\")]";
+        $"[{KnownNames.Attribute(KnownNames.GeneratedCode)}(\"Reliable.Generator\", \"{typeof(FileEmitter).Assembly.GetName().Version.ToString(3)}\")]";
 
     public static void WriteHeader(SourceWriter writer, EquatableArray<string> suppressedWarnings, string nullable)
     {

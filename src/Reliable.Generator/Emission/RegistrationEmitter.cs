@@ -1,5 +1,4 @@
 using Reliable.Generator.Model;
-using Reliable.Generator.Parsing;
 
 namespace Reliable.Generator.Emission;
 
@@ -10,10 +9,10 @@ internal static class RegistrationEmitter
     {
         string own = string.Join(", ", model.TypeParameters);
         string decorator = $"global::{(model.Namespace.Length == 0 ? "" : model.Namespace + ".")}{model.Name}{(own.Length == 0 ? "" : $"<{own}>")}";
-        string builder = TypeNames.Global(KnownNames.Builder);
-        string lifetime = TypeNames.Global(KnownNames.ServiceLifetime);
-        string kept = TypeNames.Global(KnownNames.DynamicallyAccessedMemberTypes) + ".PublicConstructors";
-        string parameter = $"[{TypeNames.Attribute(KnownNames.DynamicallyAccessedMembers)}({kept})] {model.ImplementationParameter}";
+        string builder = KnownNames.Global(KnownNames.Builder);
+        string lifetime = KnownNames.Global(KnownNames.ServiceLifetime);
+        string kept = KnownNames.Global(KnownNames.DynamicallyAccessedMemberTypes) + ".PublicConstructors";
+        string parameter = $"[{KnownNames.Attribute(KnownNames.DynamicallyAccessedMembers)}({kept})] {model.ImplementationParameter}";
         string constraints = string.Concat(model.Constraints.Select(static clause => "\n    " + clause));
 
         writer.Open("namespace Reliable");

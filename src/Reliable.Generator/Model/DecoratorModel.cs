@@ -31,4 +31,11 @@ internal sealed record DecoratorModel(
     string ImplementationParameter,
     EquatableArray<string> SuppressedWarnings,
     EquatableArray<WrappedMemberModel> Wrapped,
-    EquatableArray<ForwardedMemberModel> Forwarded);
+    EquatableArray<ForwardedMemberModel> Forwarded)
+{
+    /// <summary>The field that holds the implementation.</summary>
+    public const string InnerField = "_inner";
+
+    /// <summary>The field that holds the runtime.</summary>
+    public const string RuntimeField = "_runtime";
+}

@@ -2,7 +2,7 @@ namespace Reliable.Generator.Model;
 
 /// <summary>The static field that holds what a method's attributes say.</summary>
 /// <param name="Field">Its name.</param>
-/// <param name="Operation">The method's name in logs, metrics and configuration.</param>
+/// <param name="Operation">The method's name in logs, metrics and configuration, as a string literal.</param>
 /// <param name="Retry">The <c>[Retry]</c> attribute, or <see langword="null"/>.</param>
 /// <param name="Validation">The <c>[ValidateResponse]</c> attribute, or <see langword="null"/>.</param>
 /// <param name="Usage">The <c>[UsageTransaction]</c> attribute, or <see langword="null"/>.</param>

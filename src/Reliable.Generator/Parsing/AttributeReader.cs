@@ -14,13 +14,14 @@ internal sealed class AttributeReader(AttributeData attribute, CancellationToken
         => method.Find(name) is { } attribute ? new AttributeReader(attribute, cancellation) : null;
 
     public AttributeModel ToModel() => new(
-        TypeNames.Global(attribute.AttributeClass!.ToDisplayString()),
+        KnownNames.Global(attribute.AttributeClass!.ToDisplayString()),
         attribute.NamedArguments
-            .Where(static argument => argument.Value.Kind != TypedConstantKind.Error)
+            .Where(static argument => IsKnown(argument.Value))
             .Select(static argument => $"{argument.Key} = {Write(argument.Value)}")
             .ToEquatableArray());
 
-    public bool IsSet(string property) => Find(property) is not null;
+    /// <summary>Whether a value is written, even one that the compiler does not understand.</summary>
+    public bool IsSet(string property) => Find(property) is not null || Value(property) is not null;
 
     public int? Int(string property) => Find(property)?.Value as int?;
 
@@ -28,6 +29,9 @@ internal sealed class AttributeReader(AttributeData attribute, CancellationToken
     public string Written(string property) => Int(property)?.ToString(CultureInfo.InvariantCulture) ?? "";
 
     public string? Text(string property) => Find(property)?.Value as string;
+
+    /// <summary>Whether a value is set and understood.</summary>
+    public bool IsValue(string property) => Find(property) is not null;
 
     public ITypeSymbol? Type(string property) => Find(property)?.Value as ITypeSymbol;
 
@@ -53,6 +57,12 @@ internal sealed class AttributeReader(AttributeData attribute, CancellationToken
         };
         return elements.ElementAtOrDefault(index)?.GetLocation() ?? Location(property);
     }
+
+    /// <summary>A value that the compiler does not understand is its to report; generated code leaves it out.</summary>
+    private static bool IsKnown(TypedConstant constant)
+        => constant.Kind != TypedConstantKind.Error
+            && (constant.Kind != TypedConstantKind.Type || constant.Value is not IErrorTypeSymbol)
+            && (constant.Kind != TypedConstantKind.Array || constant.IsNull || constant.Values.All(IsKnown));
 
     private static string Write(TypedConstant constant) => constant switch
     {
@@ -90,7 +100,7 @@ internal sealed class AttributeReader(AttributeData attribute, CancellationToken
     {
         foreach (KeyValuePair<string, TypedConstant> argument in attribute.NamedArguments)
         {
-            if (argument.Key == property && argument.Value.Kind != TypedConstantKind.Error)
+            if (argument.Key == property && IsKnown(argument.Value))
             {
                 return argument.Value;
             }

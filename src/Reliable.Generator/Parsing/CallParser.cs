@@ -43,7 +43,7 @@ internal static class CallParser
         CallState state = CallState.For(method, site, attempt, fallback);
         PolicyModel policy = new(
             fieldOf(method),
-            $"{method.ContainingType.Name}.{method.Name}",
+            $"{method.ContainingType.Name}.{method.Name}".Literal(),
             retry?.ToModel(),
             validation?.ToModel(),
             usage?.ToModel(),

@@ -5,18 +5,24 @@ namespace Reliable.Generator.Parsing;
 /// <summary>What the decorator of an interface and its registration are called.</summary>
 internal sealed class DecoratorNames
 {
+    private static readonly SymbolDisplayFormat s_reference = new(
+        SymbolDisplayGlobalNamespaceStyle.Included,
+        SymbolDisplayTypeQualificationStyle.NameAndContainingTypesAndNamespaces,
+        SymbolDisplayGenericsOptions.IncludeTypeParameters,
+        miscellaneousOptions: SymbolDisplayMiscellaneousOptions.EscapeKeywordIdentifiers);
+
     public DecoratorNames(INamedTypeSymbol type, Compilation compilation)
     {
-        string plain = WithoutPrefix(type.Name);
+        string plain = WithoutPrefix(type);
         string outer = string.Concat(type.FromOutermost().Where(each => !SymbolEqualityComparer.Default.Equals(each, type)).Select(static each => each.Name));
-        string space = type.ContainingNamespace.IsGlobalNamespace ? "" : type.ContainingNamespace.ToDisplayString().Replace("@", "").Replace('.', '_') + "_";
+        string space = type.ContainingNamespace.IsGlobalNamespace ? "" : type.ContainingNamespace.ToDisplayString().Replace("@", "").Replace("_", "__").Replace('.', '_') + "_";
 
         Accessibility = type.FromOutermost().All(static each => each.DeclaredAccessibility == Microsoft.CodeAnalysis.Accessibility.Public) ? "public" : "internal";
         Decorator = Identifiers.Free(
             $"Reliable{outer}{plain}",
             name => !type.ContainingNamespace.GetTypeMembers(name, type.Arity).IsEmpty || type.TypeParameters.Any(parameter => parameter.Name == name));
         RegistrationClass = Identifiers.Free(
-            $"{space}{outer}{plain}{(type.Arity == 0 ? "" : type.Arity.ToString(System.Globalization.CultureInfo.InvariantCulture))}ReliableExtensions",
+            $"{space}{outer}{plain}{(type.Arity == 0 ? "" : "Of" + type.Arity.ToString(System.Globalization.CultureInfo.InvariantCulture))}ReliableExtensions",
             name => compilation.GetTypeByMetadataName($"Reliable.{name}") is not null);
         RegistrationMethod = "Add" + plain;
         ImplementationParameter = Identifiers.Free("TImplementation", name => type.TypeParameters.Any(parameter => parameter.Name == name));
@@ -36,12 +42,17 @@ internal sealed class DecoratorNames
     /// <summary>The interface as a documentation comment refers to it.</summary>
     public string Reference { get; }
 
-    private static readonly SymbolDisplayFormat s_reference = new(
-        SymbolDisplayGlobalNamespaceStyle.Included,
-        SymbolDisplayTypeQualificationStyle.NameAndContainingTypesAndNamespaces,
-        SymbolDisplayGenericsOptions.IncludeTypeParameters,
-        miscellaneousOptions: SymbolDisplayMiscellaneousOptions.EscapeKeywordIdentifiers);
+    /// <summary><c>ISummarizer</c> is a summarizer, <c>Item</c> is not a <c>tem</c>; with a <c>Summarizer</c> beside it that is an interface too, nothing is left out.</summary>
+    private static string WithoutPrefix(INamedTypeSymbol type)
+    {
+        string name = type.Name;
+        if (name.Length < 2 || name[0] != 'I' || !char.IsUpper(name[1]))
+        {
+            return name;
+        }
 
-    /// <summary><c>ISummarizer</c> is a summarizer; <c>Item</c> is not a <c>tem</c>.</summary>
-    private static string WithoutPrefix(string name) => name.Length > 1 && name[0] == 'I' && char.IsUpper(name[1]) ? name.Substring(1) : name;
+        string plain = name.Substring(1);
+        INamespaceOrTypeSymbol around = (INamespaceOrTypeSymbol?)type.ContainingType ?? type.ContainingNamespace;
+        return around.GetTypeMembers(plain, type.Arity).Any(static other => other.TypeKind == TypeKind.Interface) ? name : plain;
+    }
 }

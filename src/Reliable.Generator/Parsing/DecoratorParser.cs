@@ -13,7 +13,7 @@ internal sealed class DecoratorParser(INamedTypeSymbol type, Compilation compila
     private readonly List<WrappedMemberModel> _wrapped = [];
     private readonly List<ForwardedMemberModel> _forwarded = [];
     private readonly List<ISymbol> _named = [];
-    private readonly HashSet<string> _fields = [DecoratorSite.Inner, DecoratorSite.Runtime];
+    private readonly HashSet<string> _fields = [DecoratorModel.InnerField, DecoratorModel.RuntimeField];
 
     public static DecoratorModel? Parse(INamedTypeSymbol type, Compilation compilation, DiagnosticSink sink, CancellationToken cancellation)
         => new DecoratorParser(type, compilation, sink, cancellation).Parse();

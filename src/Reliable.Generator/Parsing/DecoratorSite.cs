@@ -2,15 +2,13 @@ using System.Collections.Immutable;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
 using Reliable.Generator.Diagnostics;
+using Reliable.Generator.Model;
 
 namespace Reliable.Generator.Parsing;
 
 /// <summary>An interface's method: attempts call the same method of the implementation, and the fallback is another method of the interface.</summary>
 internal sealed class DecoratorSite(IMethodSymbol method, CallShape shape, INamedTypeSymbol decorated, Compilation compilation) : CallSite
 {
-    public const string Inner = "_inner";
-    public const string Runtime = "_runtime";
-
     public override string Self => Receiver(method.ContainingType, decorated, method.Parameters);
 
     public override string SelfName => "inner";
@@ -18,11 +16,11 @@ internal sealed class DecoratorSite(IMethodSymbol method, CallShape shape, IName
     /// <summary>The implementation, as the interface that declares a member: what it inherits may be hidden or ambiguous otherwise.</summary>
     public static string Receiver(INamedTypeSymbol declaring, INamedTypeSymbol decorated, ImmutableArray<IParameterSymbol> parameters)
     {
-        string inner = Field(Inner, parameters);
+        string inner = Field(DecoratorModel.InnerField, parameters);
         return SymbolEqualityComparer.Default.Equals(declaring, decorated) ? inner : $"(({declaring.Full()}){inner})";
     }
 
-    public override string? FindRuntime(DiagnosticSink sink) => Field(Runtime, method.Parameters);
+    public override string? FindRuntime(DiagnosticSink sink) => Field(DecoratorModel.RuntimeField, method.Parameters);
 
     public override Target? FindAttempt(DiagnosticSink sink)
     {

@@ -10,16 +10,14 @@ internal static class MemberForwarding
     public static bool IsForwarded(ISymbol member, Compilation compilation)
         => member is { IsStatic: false } and (IMethodSymbol { MethodKind: MethodKind.Ordinary } or IPropertySymbol or IEventSymbol)
             && (member.IsAbstract || member.IsVirtual)
-            && member.DeclaredAccessibility is Accessibility.Public or Accessibility.Internal or Accessibility.ProtectedOrInternal
-            && compilation.IsSymbolAccessibleWithin(member, compilation.Assembly);
+            && IsCallable(member, compilation);
 
-    /// <summary>Why a member keeps its interface from being decorated, or <see langword="null"/>.</summary>
+    /// <summary>Why a member, or an accessor, keeps its interface from being decorated; or <see langword="null"/>.</summary>
     public static string? WhyNot(ISymbol member, Compilation compilation) => member switch
     {
-        { IsAbstract: false } => null,
+        INamedTypeSymbol or { IsAbstract: false } => null,
         { IsStatic: true } => $"'{member.Name}' is static abstract, and a decorator has no implementation of it",
-        _ when !IsForwarded(member, compilation) && member is IMethodSymbol { MethodKind: MethodKind.Ordinary } or IPropertySymbol or IEventSymbol
-            && !IsForwarded(member, compilation) => $"'{member.Name}' cannot be called from a decorator; make it public",
+        _ when !IsCallable(member, compilation) => $"'{member.Name}' cannot be called from a decorator; make it public",
         _ => null,
     };
 
@@ -61,7 +59,12 @@ internal static class MemberForwarding
     private static ForwardedMemberModel Read(IEventSymbol @event, string receiver)
         => new(ForwardedMemberKind.Event, SignatureReader.OfExplicit(@event), $"{receiver}.{Identifiers.Write(@event.Name)}");
 
-    private static bool IsVisible(IMethodSymbol? accessor) => accessor is { DeclaredAccessibility: Accessibility.Public or Accessibility.Internal };
+    private static bool IsCallable(ISymbol member, Compilation compilation)
+        => member.DeclaredAccessibility is Accessibility.Public or Accessibility.Internal or Accessibility.ProtectedOrInternal
+            && compilation.IsSymbolAccessibleWithin(member, compilation.Assembly);
+
+    private static bool IsVisible(IMethodSymbol? accessor)
+        => accessor is { DeclaredAccessibility: Accessibility.Public or Accessibility.Internal or Accessibility.ProtectedOrInternal };
 
     private static string Argument(IParameterSymbol parameter)
     {

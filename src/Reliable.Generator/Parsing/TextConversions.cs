@@ -8,7 +8,7 @@ namespace Reliable.Generator.Parsing;
 /// </summary>
 internal static class TextConversions
 {
-    private static readonly string s_formatted = $"ToString(null, {TypeNames.Global(KnownNames.CultureInfo)}.InvariantCulture)";
+    private static readonly string s_formatted = $"ToString(null, {KnownNames.Global(KnownNames.CultureInfo)}.InvariantCulture)";
 
     public static string? ToText(IParameterSymbol parameter)
     {

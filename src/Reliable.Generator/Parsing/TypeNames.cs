@@ -33,10 +33,4 @@ internal static class TypeNames
 
     public static string NamespaceName(this INamedTypeSymbol type)
         => type.ContainingNamespace.IsGlobalNamespace ? "" : type.ContainingNamespace.ToDisplayString(s_namespace);
-
-    /// <summary><c>global::</c> and a known type's name, for generated code.</summary>
-    public static string Global(string metadataName) => "global::" + metadataName;
-
-    /// <summary>A known attribute's name, as it is written where it is applied.</summary>
-    public static string Attribute(string metadataName) => Global(metadataName.Substring(0, metadataName.Length - "Attribute".Length));
 }

@@ -13,6 +13,7 @@ public sealed class InterfaceRulesTests
     [InlineData("public interface IThing { [Retry] Task<string> AskAsync(CancellationToken ct); static abstract int Count { get; } }")]
     [InlineData("public interface IThing { [Retry] Task<string> AskAsync(CancellationToken ct); protected int Count(); }")]
     [InlineData("public interface IThing : IRoot { [Retry] Task<string> AskAsync(CancellationToken ct); } public interface IRoot { protected int Count { get; } }")]
+    [InlineData("public interface IThing { [Retry] Task<string> AskAsync(CancellationToken ct); int Count { get; protected set; } }")]
     public void Check_WhenItCannotBeDecorated_ReportsTheInterface(string source)
         => GeneratorHarness.Run(source).AssertOnly("REL024", "IThing");
 

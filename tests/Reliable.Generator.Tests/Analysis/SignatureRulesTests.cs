@@ -71,16 +71,6 @@ public sealed class SignatureRulesTests
     }
 
     [Fact]
-    public void CheckKnownTypes_WhenParameterTypeIsUnknown_ReportsTheParameter()
-        => GeneratorHarness.Run(Consumer.Class("[Retry] public partial Task<string> AskAsync(List<Missing> a, CancellationToken ct);"))
-            .AssertReported("REL026", "List<Missing> a");
-
-    [Fact]
-    public void CheckKnownTypes_WhenReturnTypeIsUnknown_ReportsTheType()
-        => GeneratorHarness.Run(Consumer.Class("[Retry] public partial Task<Missing> AskAsync(CancellationToken ct);"))
-            .AssertReported("REL026", "Task<Missing>");
-
-    [Fact]
     public void Generate_WhenAccessibilityIsMissing_LeavesTheErrorToTheCompiler()
     {
         GeneratorRun run = GeneratorHarness.Run(Consumer.Class("[Retry] partial Task<string> AskAsync(CancellationToken ct);"));

@@ -20,4 +20,10 @@ public sealed class InterfaceShapeTests
         ConsumerOptions options = new(LanguageVersion.CSharp12, NullableContextOptions.Disable, DocumentationMode.Parse);
         GeneratorHarness.Run(options, "#pragma warning disable CS8632 // annotations are off\n" + InterfaceShapes.All[shape]).AssertClean();
     }
+
+    [Fact]
+    public void Generate_WhenMembersTakePointers_CompilesWithoutWarning()
+        => GeneratorHarness.Run(new ConsumerOptions(AllowUnsafe: true), """
+            public unsafe interface IThing { [Retry] Task<string> AskAsync(CancellationToken ct); int* Find(void* a, delegate*<int, void> b); int* P { get; } int this[int*[] a] { get; } }
+            """).AssertClean();
 }

@@ -103,6 +103,13 @@ internal static class InterfaceShapes
         ["default implementation"] = """
             public interface IThing { [Retry] Task<string> AskAsync(string q, CancellationToken ct) => Task.FromResult(q); [Retry] protected internal Task<int> Other(CancellationToken ct) => Task.FromResult(1); }
             """,
+        ["accessors and constants"] = """
+            public interface IThing { [Retry] Task<string> AskAsync(CancellationToken ct); int Both { get; internal set; } int Own { get => 1; private set { } } static int s_count = 3; static virtual int More() => 4; static int operator +(IThing a, int b) => b; }
+            """,
+        ["names that are alike"] = """
+            namespace A.B { public interface IThing { [Retry] Task<string> AskAsync(CancellationToken ct); } public interface Thing { [Retry] Task<string> AskAsync(CancellationToken ct); } }
+            namespace A_B { public interface IThing { [Retry] Task<string> AskAsync(CancellationToken ct); } public interface IThing<T> { [Retry] Task<string> AskAsync(T t, CancellationToken ct); } public interface IThing1 { [Retry] Task<string> AskAsync(CancellationToken ct); } }
+            """,
         ["overloads"] = """
             public interface IThing
             {

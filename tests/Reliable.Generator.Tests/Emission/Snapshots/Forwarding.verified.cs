@@ -57,7 +57,7 @@ namespace Reliable
 {
     /// <summary>Registers implementations of <see cref="global::Shop.IStock{T}"/>.</summary>
     [global::System.CodeDom.Compiler.GeneratedCode("Reliable.Generator", "x.y.z")]
-    internal static class Shop_Stock1ReliableExtensions
+    internal static class Shop_StockOf1ReliableExtensions
     {
         /// <summary>Registers an implementation of <see cref="global::Shop.IStock{T}"/>, with its annotated methods wrapped.</summary>
         /// <param name="builder">What <c>AddReliable</c> returned.</param>
