@@ -9,6 +9,8 @@ namespace Reliable.Postgres;
 /// </summary>
 internal sealed class PostgresConnections : IAsyncDisposable
 {
+    private const double LongestLockWaitMs = 500;
+
     private readonly NpgsqlDataSource _charges;
     private readonly NpgsqlDataSource _reads;
 
@@ -81,10 +83,11 @@ internal sealed class PostgresConnections : IAsyncDisposable
     // * Plans are made once and kept, also while the tables are still empty: only plans that look rows up by their keys stay right as the tables grow.
     // * Two statements in one transaction must have two snapshots: read committed, whatever the default of the role or the database is.
     // * A counted charge must be durable: where commits are asynchronous by default, these are not.
-    // * The server gives up before the client does: then it is known that nothing happened, and the connection stays.
+    // * The server gives up before the client does: then it is known that nothing happened, and the connection stays. It gives up waiting for a row that
+    //   somebody else holds sooner still, because everybody else's charges wait behind it.
     private static string SessionSql(TimeSpan commandTimeout)
     {
-        string lockTimeout = ((long)(commandTimeout.TotalMilliseconds * 0.5)).ToString(CultureInfo.InvariantCulture);
+        string lockTimeout = ((long)Math.Min(commandTimeout.TotalMilliseconds * 0.5, LongestLockWaitMs)).ToString(CultureInfo.InvariantCulture);
         string statementTimeout = ((long)(commandTimeout.TotalMilliseconds * 0.8)).ToString(CultureInfo.InvariantCulture);
         return $"""
             SELECT set_config('enable_seqscan', 'off', false), set_config('enable_hashjoin', 'off', false), set_config('enable_mergejoin', 'off', false),

@@ -35,7 +35,8 @@ internal static class PostgresFailures
     // An error of the server undoes the implicit transaction. Unknown are those that may strike between the commit and its reply.
     private static StoreFailure OfSqlState(string state) => state switch
     {
-        "57014" or "57P03" or "25006" or "40001" or "40P01" or "55P03" or "55006" => StoreFailure.NotApplied,
+        "55P03" or "40P01" or "57014" => StoreFailure.Contended,
+        "57P03" or "25006" or "40001" or "55006" => StoreFailure.NotApplied,
         "40003" or "57P01" or "57P02" or "57P05" => StoreFailure.Unknown,
         _ => state.AsSpan(0, Math.Min(2, state.Length)) switch
         {

@@ -266,7 +266,8 @@ internal sealed class GroupCommitter : IThreadPoolWorkItem, IAsyncDisposable
             }
             catch (Exception e) when (!_stop.IsCancellationRequested)
             {
-                if (e is not UsageStoreException && _store.Classify(e) == StoreFailure.Permanent)
+                StoreFailure failure = e is UsageStoreException ? StoreFailure.NotApplied : _store.Classify(e);
+                if (failure == StoreFailure.Permanent)
                 {
                     await SplitAsync(start, count, e).ConfigureAwait(false);
                     return;
@@ -275,6 +276,11 @@ internal sealed class GroupCommitter : IThreadPoolWorkItem, IAsyncDisposable
                 NoteFailure(e, count);
                 MarkTried(start, count);
                 failures++;
+                if (failure == StoreFailure.Contended && await TryStepAsideAsync(start, count, e).ConfigureAwait(false))
+                {
+                    return;
+                }
+
                 await Task.Delay(DelayAfter(failures), _time, _stop.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             }
             catch (Exception) when (_stop.IsCancellationRequested)
@@ -299,6 +305,26 @@ internal sealed class GroupCommitter : IThreadPoolWorkItem, IAsyncDisposable
         }
 
         return _settings().Terms with { EnforceLimit = !allHaveLeft, Day = ReplayDayOf(first) };
+    }
+
+    // A row that somebody else holds must not hold up everybody: the batch is split until the charge that needs it is alone, and that one queues again.
+    private async ValueTask<bool> TryStepAsideAsync(int start, int count, Exception error)
+    {
+        if (count > 1)
+        {
+            await SplitAsync(start, count, error).ConfigureAwait(false);
+            return true;
+        }
+
+        if (_queue.IsEmpty)
+        {
+            return false;
+        }
+
+        PendingCharge pending = _batch[start]!;
+        _batch[start] = null;
+        _queue.Enqueue(pending);
+        return true;
     }
 
     private async Task SplitAsync(int start, int count, Exception error)

@@ -12,12 +12,12 @@ public sealed class PostgresFailuresTests(PostgresDatabase database) : IClassFix
 
     [Theory]
     [InlineData("40001", StoreFailure.NotApplied)]
-    [InlineData("40P01", StoreFailure.NotApplied)]
+    [InlineData("40P01", StoreFailure.Contended)]
     [InlineData("53100", StoreFailure.NotApplied)]
     [InlineData("53300", StoreFailure.NotApplied)]
-    [InlineData("55P03", StoreFailure.NotApplied)]
+    [InlineData("55P03", StoreFailure.Contended)]
     [InlineData("55006", StoreFailure.NotApplied)]
-    [InlineData("57014", StoreFailure.NotApplied)]
+    [InlineData("57014", StoreFailure.Contended)]
     [InlineData("57P03", StoreFailure.NotApplied)]
     [InlineData("25006", StoreFailure.NotApplied)]
     [InlineData("08006", StoreFailure.Unknown)]
@@ -87,7 +87,7 @@ public sealed class PostgresFailuresTests(PostgresDatabase database) : IClassFix
     }
 
     [Fact]
-    public async Task Settle_WhenRowStaysLocked_IsNotAppliedAfterHalfTheTimeout()
+    public async Task Settle_WhenRowStaysLocked_IsContendedAfterHalfTheTimeout()
     {
         await using PostgresUsageStore store = await OpenAsync(TimeSpan.FromSeconds(1));
         Charge charge = Charges.New(_user);
@@ -97,7 +97,7 @@ public sealed class PostgresFailuresTests(PostgresDatabase database) : IClassFix
         await blocker.DisposeAsync();
 
         Assert.Equal(PostgresErrorCodes.LockNotAvailable, failure.SqlState);
-        Assert.Equal(StoreFailure.NotApplied, store.Classify(failure));
+        Assert.Equal(StoreFailure.Contended, store.Classify(failure));
         Assert.Equal(ChargeOutcome.Counted, (await store.SettleAsync(charge)).Outcome);
     }
 
