@@ -57,7 +57,7 @@ internal sealed class OptionsChecker : IValidateOptions<ReliableOptions>
 
         if (retry.Backoff.Count < retry.MaxRetries)
         {
-            yield return Invariant($"'Reliable:Retry:Backoff' has {retry.Backoff.Count} delays for {retry.MaxRetries} retries: the last one is used again.");
+            yield return Invariant($"'Reliable:Retry:Backoff' has {retry.Backoff.Count} {(retry.Backoff.Count == 1 ? "delay" : "delays")} for {retry.MaxRetries} retries: the last one is used again.");
         }
 
         if (options.Transactions.Timeout < TimeSpan.FromMinutes(1))

@@ -10,8 +10,6 @@ namespace Reliable.Configuration;
 /// </summary>
 internal sealed class OptionsReader(IConfiguration section, Func<string, string?> environment) : IConfigureOptions<ReliableOptions>
 {
-    private static readonly string[] s_sections = ["Rollout", "Retry", "Validation", "Transactions", "Usage", "Streaming", "Methods"];
-
     public void Configure(ReliableOptions options)
     {
         var values = new SectionReader(section, ReadEnvironment(options.Mistakes), options.Mistakes);
@@ -26,6 +24,8 @@ internal sealed class OptionsReader(IConfiguration section, Func<string, string?
         {
             ReadMethod(values, method.Key, options);
         }
+
+        options.Strays.AddRange(values.Strays());
     }
 
     private static void ReadRollout(SectionReader values, RolloutOptions rollout)
@@ -98,10 +98,6 @@ internal sealed class OptionsReader(IConfiguration section, Func<string, string?
         values.Number(key + ":MinFollowUpLength", value => method.MinFollowUpLength = value);
         values.Rules(key + ":Rules", method.Rules ?? ResponseRules.All, value => method.Rules = value);
     }
-
-    /// <summary>Names of sections that do not exist, so that a slip of the pen is seen.</summary>
-    public static IEnumerable<string> UnknownSections(IConfiguration section)
-        => section.GetChildren().Select(child => child.Key).Where(key => !s_sections.Contains(key, StringComparer.OrdinalIgnoreCase));
 
     private Dictionary<string, (string Name, string Value)> ReadEnvironment(List<string> mistakes)
     {

@@ -28,4 +28,7 @@ public sealed class ReliableOptions
 
     /// <summary>What could not be read from configuration, one sentence each; reported together with the values that are out of range.</summary>
     internal List<string> Mistakes { get; } = [];
+
+    /// <summary>Keys below <c>Reliable</c> that are no settings; warned about.</summary>
+    internal List<string> Strays { get; } = [];
 }

@@ -6,6 +6,15 @@ namespace Reliable.Configuration;
 /// <summary>Reads single values by key, the environment's first, and notes each that has the wrong form.</summary>
 internal sealed class SectionReader(IConfiguration section, Dictionary<string, (string Name, string Value)> environment, List<string> mistakes)
 {
+    private readonly HashSet<string> _asked = new(StringComparer.OrdinalIgnoreCase);
+
+    /// <summary>The keys that hold a value nobody asked for: slips of the pen, most likely.</summary>
+    public IEnumerable<string> Strays()
+        => section.AsEnumerable(makePathsRelative: true)
+            .Where(entry => entry.Value is not null && !_asked.Contains(entry.Key) && !_asked.Contains(ParentOf(entry.Key)))
+            .Select(entry => entry.Key)
+            .Order(StringComparer.OrdinalIgnoreCase);
+
     public void Text(string key, Action<string> set)
     {
         if (Find(key) is { Length: > 0 } value)
@@ -102,7 +111,14 @@ internal sealed class SectionReader(IConfiguration section, Dictionary<string, (
         }
     }
 
-    private string? Find(string key) => environment.TryGetValue(key, out (string Name, string Value) found) ? found.Value : section[key];
+    // The elements of a list stand one level below its key.
+    private static string ParentOf(string key) => key.LastIndexOf(':') is > 0 and var end ? key[..end] : key;
+
+    private string? Find(string key)
+    {
+        _asked.Add(key);
+        return environment.TryGetValue(key, out (string Name, string Value) found) ? found.Value : section[key];
+    }
 
     private List<string>? FindList(string key)
     {

@@ -82,12 +82,9 @@ internal sealed class ReliableHostedService(
             Log.ConfigurationWarning(runtime.Logger, warning);
         }
 
-        if (services.GetService<ReliableSection>() is { } section)
+        foreach (string key in current.Strays)
         {
-            foreach (string key in OptionsReader.UnknownSections(section.Section))
-            {
-                Log.ConfigurationWarning(runtime.Logger, $"'Reliable:{LogText.Clean(key)}' is not a setting and is ignored.");
-            }
+            Log.ConfigurationWarning(runtime.Logger, $"'Reliable:{LogText.Clean(key)}' is not a setting and is ignored.");
         }
     }
 }

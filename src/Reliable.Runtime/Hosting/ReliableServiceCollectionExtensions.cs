@@ -33,7 +33,6 @@ public static class ReliableServiceCollectionExtensions
         IConfiguration section = configuration is IConfigurationSection { Key: SectionName } ? configuration : configuration.GetSection(SectionName);
         services.AddSingleton<IConfigureOptions<ReliableOptions>>(new OptionsReader(section, Environment.GetEnvironmentVariable));
         services.AddSingleton<IOptionsChangeTokenSource<ReliableOptions>>(new ConfigurationChangeTokenSource<ReliableOptions>(section));
-        services.AddSingleton(new ReliableSection(section));
         return Add(services, configure);
     }
 

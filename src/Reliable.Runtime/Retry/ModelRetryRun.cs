@@ -99,8 +99,11 @@ internal sealed class ModelRetryRun<TCall, T>(TCall call, BoundPolicy policy, Ca
         Context.Progress?.Report(new RetryStatus(Attempts + 1, Policy.Retry.MaxAttempts, TimeSpan.Zero, reason, IsFallback: true));
         Attempts++;
         long started = Policy.Runtime.NowMs;
-        using CancellationTokenSource? timeout = CreateTimeout();
-        CancellationToken token = timeout?.Token ?? Caller;
+        using CancellationTokenSource? timeout = Policy.Retry.AttemptTimeout > TimeSpan.Zero
+            ? new CancellationTokenSource(Policy.Retry.AttemptTimeout, Policy.Runtime.Time)
+            : null;
+        using CancellationTokenSource? linked = timeout is null ? null : CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, Caller);
+        CancellationToken token = linked?.Token ?? Caller;
         T response;
         try
         {
@@ -164,6 +167,12 @@ internal sealed class ModelRetryRun<TCall, T>(TCall call, BoundPolicy policy, Ca
 
     private void NoteEnd(bool success, bool isFallback)
     {
+        if (Failures.Count == 0)
+        {
+            // The first attempt was good; it only ran inside the pipeline.
+            return;
+        }
+
         TimeSpan duration = Elapsed(startedMs);
         Log.RetryComplete(Policy.Runtime.Logger, Context.LogId(Policy), success, Attempts, (long)duration.TotalMilliseconds, isFallback);
         Policy.Instruments.Took(Policy.Operation, Context.ModelId, duration);
@@ -194,18 +203,6 @@ internal sealed class ModelRetryRun<TCall, T>(TCall call, BoundPolicy policy, Ca
 
     private AttemptContext AttemptContext(bool isFallback)
         => new(Attempts, Policy.Retry.MaxAttempts, isFallback, Failures.Count > 0 ? Failures[^1] : null, Context.TransactionId);
-
-    private CancellationTokenSource? CreateTimeout()
-    {
-        if (Policy.Retry.AttemptTimeout <= TimeSpan.Zero)
-        {
-            return null;
-        }
-
-        var timeout = new CancellationTokenSource(Policy.Retry.AttemptTimeout, Policy.Runtime.Time);
-        Caller.UnsafeRegister(static source => ((CancellationTokenSource)source!).Cancel(), timeout);
-        return timeout;
-    }
 
     private TimeSpan Elapsed(long sinceMs) => TimeSpan.FromMilliseconds(Policy.Runtime.NowMs - sinceMs);
 }
