@@ -8,5 +8,5 @@ namespace ChatQuota.Api;
 internal static class StartFailure
 {
     public static bool Explains(Exception exception)
-        => exception is OptionsValidationException or UsageStoreException or InvalidOperationException or IOException or DbException or FormatException;
+        => exception is OptionsValidationException or UsageStoreException or InvalidOperationException or IOException or DbException or FormatException or ArgumentException;
 }

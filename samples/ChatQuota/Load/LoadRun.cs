@@ -23,6 +23,9 @@ internal static class LoadRun
                 LoadSettings.For(plan, directory, TimeProvider.System.GetUtcNow()),
                 static services => services.AddSingleton<IHostLifetime, DetachedLifetime>());
             app.Use(probe.FollowAsync);
+
+            // The library would go on without its database for a while; a run that is to be compared with it cannot.
+            await CounterAudit.ReadAsync(app.Configuration, [], cancellationToken);
             await app.StartAsync(cancellationToken);
             return await AskAsync(app, plan, probe, console, cancellationToken);
         }

@@ -3,22 +3,22 @@ using Spectre.Console;
 
 namespace ChatQuota.Load;
 
-/// <summary>The table of the time the library itself took, against its budget.</summary>
+/// <summary>The table of the time that the library itself added to the calls, against its budget.</summary>
 internal static class OverheadReport
 {
     public static void Write(IAnsiConsole console, OverheadProbe probe)
     {
-        Table table = new Table().RoundedBorder().AddColumn("Reliable's own time, ms");
+        Table table = new Table().RoundedBorder().AddColumn("overhead, ms");
         foreach (string column in (string[])["samples", "p50", "p99", "max", "budget"])
         {
             table.AddColumn(new TableColumn(column).RightAligned());
         }
 
-        table.AddColumn("p99 against it");
+        table.AddColumn("p99 is");
         Row(table, "begin", probe.Phase(OverheadProbe.Begin), budget: 5);
         Row(table, "validate", probe.Phase(OverheadProbe.Validate), budget: 2);
         Row(table, "commit", probe.Phase(OverheadProbe.Commit), budget: 20);
-        Row(table, "together, per charged call", probe.Calls, budget: 27);
+        Row(table, "together per answer", probe.Calls, budget: 27);
         console.Write(table);
     }
 
