@@ -8,6 +8,9 @@ namespace Reliable.Sqlite;
 internal sealed class SqliteFile
 {
     private readonly SqliteConnectionStringBuilder _settings;
+    private readonly int _busyTimeoutMs;
+
+    private const int DefaultBusyTimeoutMs = 5000;
 
     static SqliteFile() => Batteries_V2.Init();
 
@@ -26,11 +29,12 @@ internal sealed class SqliteFile
         _settings.Pooling = false;
         _settings.Cache = SqliteCacheMode.Private;
 
-        // SQLite itself waits for a busy file, with short pauses; the provider's own retries have long ones.
+        // SQLite itself waits for a busy file, with short pauses; the provider's own retries, which have long ones, end at once.
+        _busyTimeoutMs = _settings.ShouldSerialize("Default Timeout") ? _settings.DefaultTimeout * 1000 : DefaultBusyTimeoutMs;
         _settings.DefaultTimeout = 1;
     }
 
-    /// <summary>Opens a connection on which commits are durable, and which waits up to 5 s for other users of the file.</summary>
+    /// <summary>Opens a connection on which commits are durable, and which waits for other users of the file.</summary>
     /// <exception cref="UsageStoreException">The directory cannot be created.</exception>
     public SqliteConnection Open()
     {
@@ -40,7 +44,7 @@ internal sealed class SqliteFile
         {
             connection.Open();
             using SqliteCommand command = connection.CreateCommand();
-            command.CommandText = "PRAGMA busy_timeout = 5000; PRAGMA synchronous = FULL; PRAGMA foreign_keys = OFF;";
+            command.CommandText = $"PRAGMA busy_timeout = {_busyTimeoutMs}; PRAGMA synchronous = FULL;";
             command.ExecuteNonQuery();
             return connection;
         }

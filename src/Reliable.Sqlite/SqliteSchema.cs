@@ -33,9 +33,13 @@ internal static class SqliteSchema
     ];
 
     /// <summary>Creates or checks the tables. Several processes may do so at once.</summary>
-    /// <exception cref="UsageStoreException">A table lacks a column, or the file cannot have a write-ahead log.</exception>
+    /// <exception cref="UsageStoreException">A table lacks a column, or the file cannot be written or cannot have a write-ahead log.</exception>
     public static void Prepare(SqliteConnection connection, SqliteFile file)
     {
+        // A file that is only read takes every statement below, as long as there is nothing to create.
+        if (SQLitePCL.raw.sqlite3_db_readonly(connection.Handle, "main") == 1)
+            throw file.Refuse("it cannot be written. Give this process the right to write the file and its directory, and open it without 'Mode=ReadOnly'.");
+
         // Readers and the writer do not wait for each other, and a killed process loses nothing that was committed.
         string mode = (string)Query(connection, "PRAGMA journal_mode = WAL")[0]!;
         if (mode != "wal")

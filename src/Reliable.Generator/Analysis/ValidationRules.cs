@@ -42,15 +42,15 @@ internal static class ValidationRules
 
     private static string? WhyWithoutEffect(ITypeSymbol answer, AttributeReader validation)
     {
-        // What a type parameter stands for is known when the method is called.
-        if (answer is ITypeParameterSymbol || IsMessages(answer))
+        // What these stand for is known when the method is called.
+        if (answer is ITypeParameterSymbol or IDynamicTypeSymbol || answer.SpecialType == SpecialType.System_Object || HasMessages(answer))
         {
             return null;
         }
 
         if (answer.SpecialType != SpecialType.System_String)
         {
-            return $"there are no rules for '{answer.Short()}'. Name a 'Validator', or return string, ChatResponse or a list of ChatMessage.";
+            return $"there are no rules for '{answer.Short()}'. Name a 'Validator', or return string, ChatResponse, ChatMessage or a list of ChatMessage.";
         }
 
         int rules = validation.Int("Rules") ?? All;
@@ -63,20 +63,12 @@ internal static class ValidationRules
         return effective == 0 ? "none of its rules applies to a string. Choose other 'Rules', or name a 'Validator'." : null;
     }
 
-    /// <summary>That there is an assistant message is always checked, so these have a rule whatever is chosen.</summary>
-    private static bool IsMessages(ITypeSymbol type)
-    {
-        for (ITypeSymbol? each = type; each is not null; each = each.BaseType)
-        {
-            if (each.Is(KnownNames.ChatResponse))
-            {
-                return true;
-            }
-        }
+    /// <summary>That there is an assistant message is always checked, so these have a rule whatever is chosen. A struct is judged by a validator only.</summary>
+    private static bool HasMessages(ITypeSymbol type)
+        => type.IsReferenceType && (type.SelfAndBases().Any(IsMessage) || type.AllInterfaces.Append(type).Any(IsMessageSequence));
 
-        return IsMessageSequence(type) || type.AllInterfaces.Any(IsMessageSequence);
-    }
+    private static bool IsMessage(ITypeSymbol type) => type.Is(KnownNames.ChatResponse) || type.Is(KnownNames.ChatMessage);
 
     private static bool IsMessageSequence(ITypeSymbol type)
-        => type is INamedTypeSymbol named && named.Is(KnownNames.Enumerable) && named.TypeArguments[0].Is(KnownNames.ChatMessage);
+        => type is INamedTypeSymbol named && named.Is(KnownNames.Enumerable) && named.TypeArguments[0].SelfAndBases().Any(static each => each.Is(KnownNames.ChatMessage));
 }

@@ -53,15 +53,6 @@ internal static class ValidatorRules
     }
 
     private static bool HasRequiredMembers(INamedTypeSymbol type)
-    {
-        for (INamedTypeSymbol? each = type; each is not null; each = each.BaseType)
-        {
-            if (each.GetMembers().Any(static member => member is IPropertySymbol { IsRequired: true } or IFieldSymbol { IsRequired: true }))
-            {
-                return true;
-            }
-        }
-
-        return false;
-    }
+        => type.SelfAndBases().Any(static each => each.GetMembers().Any(
+            static member => member is IPropertySymbol { IsRequired: true } or IFieldSymbol { IsRequired: true }));
 }

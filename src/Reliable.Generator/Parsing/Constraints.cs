@@ -18,7 +18,7 @@ internal static class Constraints
         IEnumerable<ITypeSymbol> types = method.Parameters.Select(static parameter => parameter.Type).Append(method.ReturnType);
         return method.TypeParameters
             .Where(parameter => types.Any(type => IsAnnotatedIn(parameter, type)))
-            .Select(static parameter => $"where {Identifiers.Write(parameter.Name)} : {ExplicitKind(parameter)}")
+            .Select(static parameter => $"where {Identifiers.WriteType(parameter.Name)} : {ExplicitKind(parameter)}")
             .ToEquatableArray();
     }
 
@@ -84,7 +84,7 @@ internal static class Constraints
             parts.Add("allows ref struct");
         }
 
-        return parts.Count == 0 ? null : $"where {Identifiers.Write(parameter.Name)} : {string.Join(", ", parts)}";
+        return parts.Count == 0 ? null : $"where {Identifiers.WriteType(parameter.Name)} : {string.Join(", ", parts)}";
     }
 
     private static string ExplicitKind(ITypeParameterSymbol parameter) => parameter switch

@@ -42,7 +42,7 @@ internal sealed class DecoratorParser(INamedTypeSymbol type, Compilation compila
             names.Decorator,
             type.Full(),
             names.Reference,
-            type.TypeParameters.Select(static parameter => Identifiers.Write(parameter.Name)).ToEquatableArray(),
+            type.TypeParameters.Select(static parameter => Identifiers.WriteType(parameter.Name)).ToEquatableArray(),
             Constraints.Of(type.TypeParameters),
             names.RegistrationClass,
             names.RegistrationMethod,

@@ -41,7 +41,7 @@ internal static class HintNames
     {
         IEnumerable<string> types = type.FromOutermost().Select(static each => each.Arity == 0 ? each.Name : $"{each.Name}-{each.Arity}");
         string name = string.Join(".", types);
-        return type.ContainingNamespace.IsGlobalNamespace ? name : $"{type.ContainingNamespace.ToDisplayString()}.{name}";
+        return type.ContainingNamespace.IsGlobalNamespace ? name : $"{type.ContainingNamespace.ToDisplayString().Replace("@", "")}.{name}";
     }
 
     /// <summary>Whether another type or namespace beside this one, or beside one around it, differs only by case.</summary>

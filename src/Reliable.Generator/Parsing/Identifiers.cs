@@ -8,6 +8,9 @@ internal static class Identifiers
     public static string Write(string name)
         => SyntaxFacts.GetKeywordKind(name) == SyntaxKind.None && SyntaxFacts.GetContextualKeywordKind(name) == SyntaxKind.None ? name : "@" + name;
 
+    /// <summary>The name of a type: one of lower-case letters only is a warning, which the user has accepted, unless it is escaped.</summary>
+    public static string WriteType(string name) => name.All(static each => each is >= 'a' and <= 'z') ? "@" + name : Write(name);
+
     public static string Camel(string name) => char.ToLowerInvariant(name[0]) + name.Substring(1);
 
     /// <summary>The name of the method that makes the model call for a method.</summary>

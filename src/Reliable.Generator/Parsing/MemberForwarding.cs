@@ -38,7 +38,7 @@ internal static class MemberForwarding
     {
         string typeArguments = method.Arity == 0
             ? ""
-            : $"<{string.Join(", ", method.TypeParameters.Select(static parameter => Identifiers.Write(parameter.Name)))}>";
+            : $"<{string.Join(", ", method.TypeParameters.Select(static parameter => Identifiers.WriteType(parameter.Name)))}>";
         string arguments = string.Join(", ", method.Parameters.Select(Argument));
         return new ForwardedMemberModel(
             ForwardedMemberKind.Method,

@@ -60,7 +60,7 @@ internal static class SignatureReader
     };
 
     private static EquatableArray<string> TypeParameters(IMethodSymbol method)
-        => method.TypeParameters.Select(static parameter => Identifiers.Write(parameter.Name)).ToEquatableArray();
+        => method.TypeParameters.Select(static parameter => Identifiers.WriteType(parameter.Name)).ToEquatableArray();
 
     private static string Parameter(IParameterSymbol parameter, bool isExplicit = false)
     {

@@ -50,6 +50,15 @@ internal static class SymbolExtensions
         return types;
     }
 
+    /// <summary>A type and what it inherits from, itself first.</summary>
+    public static IEnumerable<ITypeSymbol> SelfAndBases(this ITypeSymbol type)
+    {
+        for (ITypeSymbol? each = type; each is not null; each = each.BaseType)
+        {
+            yield return each;
+        }
+    }
+
     /// <summary>The name with <c>@</c>, so that every name can be written.</summary>
     public static string Escaped(this ISymbol symbol) => "@" + symbol.Name;
 

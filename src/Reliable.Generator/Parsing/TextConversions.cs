@@ -37,7 +37,7 @@ internal static class TextConversions
     private static bool IsFormattable(ITypeSymbol type)
         => type.TypeKind == TypeKind.Interface
             ? type.Is(KnownNames.Formattable) || type.AllInterfaces.Any(static each => each.Is(KnownNames.Formattable))
-            : SelfAndBases(type).Any(static each => each.GetMembers("ToString").Any(IsFormattableToString));
+            : type.SelfAndBases().Any(static each => each.GetMembers("ToString").Any(IsFormattableToString));
 
     private static bool IsFormattableToString(ISymbol member)
         => member is IMethodSymbol { IsStatic: false, DeclaredAccessibility: Accessibility.Public, Parameters.Length: 2 } method
@@ -45,17 +45,9 @@ internal static class TextConversions
             && method.Parameters[1].Type.Is(KnownNames.FormatProvider);
 
     private static bool OverridesToString(ITypeSymbol type)
-        => SelfAndBases(type)
+        => type.SelfAndBases()
             .TakeWhile(static each => each.SpecialType is not (SpecialType.System_Object or SpecialType.System_ValueType))
             .Any(static each => each.GetMembers("ToString").Any(
                 static member => member is IMethodSymbol { Parameters.IsEmpty: true, IsOverride: true, IsImplicitlyDeclared: false }
                     && !member.Has(KnownNames.CompilerGenerated)));
-
-    private static IEnumerable<ITypeSymbol> SelfAndBases(ITypeSymbol type)
-    {
-        for (ITypeSymbol? each = type; each is not null; each = each.BaseType)
-        {
-            yield return each;
-        }
-    }
 }

@@ -56,7 +56,7 @@ internal static class WrapperParser
             { TypeKind: TypeKind.Interface } => "interface",
             _ => "class",
         };
-        string parameters = type.Arity == 0 ? "" : $"<{string.Join(", ", type.TypeParameters.Select(static parameter => Identifiers.Write(parameter.Name)))}>";
-        return $"partial {kind} {Identifiers.Write(type.Name)}{parameters}";
+        string parameters = type.Arity == 0 ? "" : $"<{string.Join(", ", type.TypeParameters.Select(static parameter => Identifiers.WriteType(parameter.Name)))}>";
+        return $"partial {kind} {Identifiers.WriteType(type.Name)}{parameters}";
     }
 }

@@ -12,8 +12,8 @@ public sealed class ValidationRulesTests
 
     [Theory]
     [InlineData("Task<int>")]
-    [InlineData("ValueTask<object>")]
-    [InlineData("Task<ChatMessage>")]
+    [InlineData("ValueTask<Uri>")]
+    [InlineData("Task<System.Collections.Immutable.ImmutableArray<ChatMessage>>")]
     [InlineData("Task<List<string>>")]
     public void Check_WhenThereAreNoRulesForTheType_ReportsTheAttribute(string returns)
         => GeneratorHarness.Run(Consumer.Method("[Retry, ValidateResponse(MinLength = 3)]", returns))
@@ -30,6 +30,10 @@ public sealed class ValidationRulesTests
     [InlineData("Rules = ResponseRules.None", "Task<ChatResponse>")]
     [InlineData("Rules = ResponseRules.MinText, MinLength = 1", "Task<string>")]
     [InlineData("MinLength = 0", "Task<string>")]
+    [InlineData("", "Task<ChatMessage>")]
+    [InlineData("", "Task<IReadOnlyList<ChatMessage>>")]
+    [InlineData("", "Task<object>")]
+    [InlineData("", "ValueTask<dynamic>")]
     public void Check_WhenSomethingCanBeRejected_ReportsNothing(string arguments, string returns)
         => GeneratorHarness.Run(Consumer.Method($"[ValidateResponse({arguments})]", returns)).AssertClean();
 }

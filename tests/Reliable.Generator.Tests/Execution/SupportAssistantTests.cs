@@ -9,17 +9,37 @@ namespace Reliable.Generator.Tests.Execution;
 public sealed class SupportAssistantTests
 {
     [Fact]
-    public async Task AskAsync_WhenCalled_AsksTheModelWithTheCallersArguments()
+    public async Task AskAsync_WhenAnswerIsGood_AsksOnceAndChargesOnce()
     {
+        await using ReliableRuntime runtime = ConsumerRuntime.Create();
         Type type = GeneratorHarness.Run(ContractSources.SupportAssistant).Load().GetType("SupportAssistant", throwOnError: true)!;
-        RecordingClient client = new();
-        object assistant = Activator.CreateInstance(type, client, ConsumerRuntime.Create())!;
+        RecordingClient client = new("Thank you, I am well.");
+        object assistant = Activator.CreateInstance(type, client, runtime)!;
         MethodInfo ask = type.GetMethod("AskAsync")!;
 
         Task<ChatResponse> answer = (Task<ChatResponse>)ask.Invoke(assistant, ["user-1", "How are you today?", TestContext.Current.CancellationToken])!;
 
         Assert.Equal("Thank you, I am well.", (await answer).Text);
-        Assert.Equal("How are you today?", client.Asked.Single());
+        Assert.Equal("How are you today?", Assert.Single(client.Asked));
+        Assert.Equal(1, (await runtime.Usage.GetUsageAsync("user-1", TestContext.Current.CancellationToken)).Used);
+    }
+
+    [Fact]
+    public async Task AskAsync_WhenEveryAnswerIsTooShort_AsksTheFallbackWithGuidance()
+    {
+        await using ReliableRuntime runtime = ConsumerRuntime.Create();
+        Type type = GeneratorHarness.Run(ContractSources.SupportAssistant.Replace("[1000, 2000, 4000]", "[0]", StringComparison.Ordinal))
+            .Load().GetType("SupportAssistant", throwOnError: true)!;
+        RecordingClient client = new("no", "no", "no", "no", "A long enough answer.");
+        object assistant = Activator.CreateInstance(type, client, runtime)!;
+
+        ChatResponse answer = await (Task<ChatResponse>)type.GetMethod("AskAsync")!.Invoke(assistant, ["user-1", "Why?", CancellationToken.None])!;
+
+        Assert.Equal("A long enough answer.", answer.Text);
+        Assert.Equal(["Why?", "Why?", "Why?", "Why?", "Why?"], client.Asked);
+        Assert.Equal(2, client.LastMessages.Count);
+        Assert.NotEmpty(client.LastMessages[0].Text);
+        Assert.Equal(1, (await runtime.Usage.GetUsageAsync("user-1", TestContext.Current.CancellationToken)).Used);
     }
 
     [Fact]
@@ -31,15 +51,20 @@ public sealed class SupportAssistantTests
         Assert.Equal("Reliable.Generator", ask.GetCustomAttribute<System.CodeDom.Compiler.GeneratedCodeAttribute>()!.Tool);
     }
 
-    private sealed class RecordingClient : IChatClient
+    private sealed class RecordingClient(params string[] answers) : IChatClient
     {
+        private readonly Queue<string> _answers = new(answers);
+
         public List<string> Asked { get; } = [];
+
+        public IReadOnlyList<ChatMessage> LastMessages { get; private set; } = [];
 
         public Task<ChatResponse> GetResponseAsync(
             IEnumerable<ChatMessage> messages, ChatOptions? options = null, CancellationToken cancellationToken = default)
         {
-            Asked.Add(messages.Last().Text);
-            return Task.FromResult(new ChatResponse(new ChatMessage(ChatRole.Assistant, "Thank you, I am well.")));
+            LastMessages = [.. messages];
+            Asked.Add(LastMessages[^1].Text);
+            return Task.FromResult(new ChatResponse(new ChatMessage(ChatRole.Assistant, _answers.Dequeue())));
         }
 
         public IAsyncEnumerable<ChatResponseUpdate> GetStreamingResponseAsync(

@@ -17,7 +17,7 @@ public sealed class HintNamesTests
         => Assert.Equal([expected], GeneratorHarness.Run(source.Replace("*", Members, StringComparison.Ordinal)).AssertClean().HintNames);
 
     [Theory]
-    [InlineData("partial class C { * } partial class c { * }")]
+    [InlineData("partial class Cd { * } partial class CD { * }")]
     [InlineData("namespace A { partial class C { * } } namespace a { partial class C { * } }")]
     [InlineData("partial class C { * } partial class C<T> { * } partial class C<T, U> { * }")]
     [InlineData("partial class C { * public static partial class D { * } } partial class CD { * }")]

@@ -96,6 +96,10 @@ internal static class InterfaceShapes
             public interface IÄrger { [Retry] Task<string> Ärgern(string größe, CancellationToken ct); }
             public class @event;
             """,
+        ["lower-case names"] = """
+            #pragma warning disable CS8981
+            namespace lower { public interface thing<other> { [Retry] Task<other> ask<third>(other q, third t, CancellationToken ct); third tell<third>(third t); } }
+            """,
         ["default implementation"] = """
             public interface IThing { [Retry] Task<string> AskAsync(string q, CancellationToken ct) => Task.FromResult(q); [Retry] protected internal Task<int> Other(CancellationToken ct) => Task.FromResult(1); }
             """,

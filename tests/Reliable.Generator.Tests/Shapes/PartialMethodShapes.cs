@@ -376,6 +376,14 @@ internal static class PartialMethodShapes
                 [Obsolete("yes")] private Task<List<Draft[]>> AskCoreAsync(Old old, Older.Inner? older) => throw new InvalidOperationException();
             }
             """,
+        ["lower-case names"] = """
+            #pragma warning disable CS8981
+            public partial class lower<other>(ReliableRuntime reliable)
+            {
+                [Retry] public partial Task<other> ask<third>(other q, third t, CancellationToken ct);
+                private Task<other> askCore<third>(other q, third t) => Task.FromResult(q);
+            }
+            """,
         ["messages"] = """
             public class Mine : ChatResponse;
             public partial class C(ReliableRuntime reliable)

@@ -62,7 +62,7 @@ public sealed class PostgresCluster : IAsyncDisposable
             "These tests need PostgreSQL: put 'initdb' and 'pg_ctl' on the PATH, or name a server in RELIABLE_TEST_POSTGRES by a connection string of an administrator.");
     }
 
-    private static int FindFreePort()
+    public static int FindFreePort()
     {
         using var listener = new TcpListener(IPAddress.Loopback, 0);
         listener.Start();
@@ -83,7 +83,7 @@ public sealed class PostgresCluster : IAsyncDisposable
 
     private static async Task RunAsync(string file, IEnumerable<string> arguments)
     {
-        var start = new ProcessStartInfo(file, arguments) { WorkingDirectory = Path.GetTempPath() };
+        var start = new ProcessStartInfo(file, arguments) { WorkingDirectory = Path.GetTempPath(), RedirectStandardOutput = true };
         using Process process = Process.Start(start) ?? throw new InvalidOperationException($"'{file}' could not be started.");
         await process.WaitForExitAsync();
         if (process.ExitCode != 0)
