@@ -35,7 +35,7 @@ public sealed class Packages : IAsyncLifetime
         };
         await File.WriteAllTextAsync(solution, JsonSerializer.Serialize(filter));
         await Commands.PackAsync(
-            Repository.Root, solution, "-c", "Release", "-o", Source, "--artifacts-path", Path.Combine(_directory, "artifacts"), $"-p:Version={Version}");
+            Repository.Root, solution, "-c", "Release", "-o", Source, "--artifacts-path", Path.Combine(_directory, "artifacts"), $"-p:Version={Version}", "-p:RunAnalyzers=false");
     }
 
     /// <summary>A directory outside the repository, whose packages come from the packed ones and from the machine's own sources.</summary>
