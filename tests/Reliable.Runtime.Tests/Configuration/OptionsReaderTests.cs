@@ -155,6 +155,15 @@ public sealed class OptionsReaderTests
     }
 
     [Fact]
+    public void Configure_WhenMethodSwitchesOneRule_LeavesTheOthersToWhatAppliesWithoutIt()
+    {
+        MethodOptions method = Settings.Read(("Methods:A.B:Validation:Rules:MinText", "false"), ("Methods:A.B:Rules:NotEmpty", "true")).Methods["A.B"];
+
+        Assert.Null(method.Rules);
+        Assert.Equal(ResponseRules.NotEmpty | ResponseRules.NotWhitespace, method.RulesOver(ResponseRules.NotWhitespace | ResponseRules.MinText));
+    }
+
+    [Fact]
     public void Configure_WhenMethodIsWrittenInAnotherCase_IsFoundAsConfigurationKeysAre()
         => Assert.Equal(1, Settings.Read(("Methods:assistant.ASKASYNC:MaxRetries", "1")).Methods["Assistant.AskAsync"].MaxRetries);
 
