@@ -12,6 +12,7 @@ internal sealed class ModelRetryRun<TCall, T>(TCall call, BoundPolicy policy, Ca
 {
     private Exception? _knownFailure;
     private bool _isRefused;
+    private bool _isEnded;
 
     /// <summary>Takes in a first attempt that ran outside the pipeline and was rejected.</summary>
     public void AddFirstRejection(ValidationResult verdict)
@@ -31,15 +32,38 @@ internal sealed class ModelRetryRun<TCall, T>(TCall call, BoundPolicy policy, Ca
     /// <summary>Goes through the pipeline, then to the fallback, and settles the transaction whatever happens.</summary>
     public async ValueTask<T> CompleteAsync()
     {
+        try
+        {
+            return await CompleteCoreAsync().ConfigureAwait(false);
+        }
+        catch (Exception) when (!_isEnded)
+        {
+            // The application's own code threw where no attempt was running: a progress handler, or a strategy that could not be built.
+            EndFailed();
+            throw;
+        }
+    }
+
+    private bool IsOutOfTime => Policy.Retry.TotalTimeout > TimeSpan.Zero && Elapsed(startedMs) >= Policy.Retry.TotalTimeout;
+
+    private async ValueTask<T> CompleteCoreAsync()
+    {
         Outcome<T> outcome = await ExecuteAsync().ConfigureAwait(false);
-        if (outcome.Exception is null)
+        if (outcome.Exception is not { } failure)
         {
             return await SucceedAsync(outcome.Result!, isFallback: false).ConfigureAwait(false);
         }
 
-        if (!IsWorthRetrying(outcome.Exception))
+        if (!IsWorthRetrying(failure))
         {
-            Fail(outcome.Exception);
+            Fail(failure);
+        }
+
+        if (Failures.Count == 0)
+        {
+            // A strategy of the application failed in place of the model: that was the attempt.
+            Attempts = Math.Max(Attempts, 1);
+            AddException(isFallback: false, Elapsed(startedMs), failure);
         }
 
         if (!call.HasFallback || !Policy.Retry.EnableFallback || IsOutOfTime)
@@ -49,8 +73,6 @@ internal sealed class ModelRetryRun<TCall, T>(TCall call, BoundPolicy policy, Ca
 
         return await FallBackAsync().ConfigureAwait(false);
     }
-
-    private bool IsOutOfTime => Policy.Retry.TotalTimeout > TimeSpan.Zero && Elapsed(startedMs) >= Policy.Retry.TotalTimeout;
 
     private async ValueTask<Outcome<T>> ExecuteAsync()
     {
@@ -99,22 +121,17 @@ internal sealed class ModelRetryRun<TCall, T>(TCall call, BoundPolicy policy, Ca
         Context.Progress?.Report(new RetryStatus(Attempts + 1, Policy.Retry.MaxAttempts, TimeSpan.Zero, reason, IsFallback: true));
         Attempts++;
         long started = Policy.Runtime.NowMs;
-        using CancellationTokenSource? timeout = CreateTimeout();
-        CancellationToken token = timeout?.Token ?? Caller;
+        using CancellationTokenSource? timeout = TimeLeft is { } left ? new CancellationTokenSource(left, Policy.Runtime.Time) : null;
+        using CancellationTokenSource? either = timeout is null ? null : CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, Caller);
+        CancellationToken token = either?.Token ?? Caller;
         T response;
+        ValidationResult verdict;
         try
         {
             response = await call.FallbackAsync(AttemptContext(isFallback: true), token).ConfigureAwait(false);
-            ValidationResult verdict = await JudgeAsync(response, token).ConfigureAwait(false);
-            _isRefused = verdict.Reason == RejectionReason.ContentFilter;
-            if (!verdict.IsValid && !_isRefused)
-            {
-                AddRejection(isFallback: true, Elapsed(started), verdict);
-                Policy.Instruments.FellBack(Policy.Operation, Context.ModelId, succeeded: false);
-                throw Exhausted();
-            }
+            verdict = await JudgeAsync(response, token).ConfigureAwait(false);
         }
-        catch (Exception e) when (e is not RetriesExhaustedException)
+        catch (Exception e)
         {
             Policy.Instruments.FellBack(Policy.Operation, Context.ModelId, succeeded: false);
             Exception noted = Note(e, isFallback: true, started, token);
@@ -126,12 +143,20 @@ internal sealed class ModelRetryRun<TCall, T>(TCall call, BoundPolicy policy, Ca
             throw Exhausted();
         }
 
-        Policy.Instruments.FellBack(Policy.Operation, Context.ModelId, succeeded: !_isRefused);
+        _isRefused = verdict.Reason == RejectionReason.ContentFilter;
+        Policy.Instruments.FellBack(Policy.Operation, Context.ModelId, succeeded: verdict.IsValid);
+        if (!verdict.IsValid && !_isRefused)
+        {
+            AddRejection(isFallback: true, Elapsed(started), verdict);
+            throw Exhausted();
+        }
+
         return await SucceedAsync(response, isFallback: true).ConfigureAwait(false);
     }
 
     private async ValueTask<T> SucceedAsync(T response, bool isFallback)
     {
+        _isEnded = true;
         if (_isRefused)
         {
             CallEngine.EndRefused(Policy, Context);
@@ -148,6 +173,7 @@ internal sealed class ModelRetryRun<TCall, T>(TCall call, BoundPolicy policy, Ca
 
     private RetriesExhaustedException Exhausted()
     {
+        _isEnded = true;
         Policy.Keeper.Rollback(Context.Transaction, RollbackReasons.AllRetriesFailed);
         Log.RetryFailed(Policy.Runtime.Logger, Failures.Count, Context.LogId(Policy));
         CallEngine.End(Policy, Context.ModelId, CallOutcome.Exhausted);
@@ -157,13 +183,27 @@ internal sealed class ModelRetryRun<TCall, T>(TCall call, BoundPolicy policy, Ca
 
     private void Fail(Exception exception)
     {
-        CallEngine.EndFailed(Policy, Context, exception, Caller);
-        NoteEnd(success: false, isFallback: false);
+        // A rejected answer only ends up here when the caller gave up.
+        exception = exception is RejectedResponseException ? new OperationCanceledException(Caller) : exception;
+        EndFailed();
         ExceptionDispatchInfo.Throw(exception);
     }
 
+    private void EndFailed()
+    {
+        _isEnded = true;
+        CallEngine.EndFailed(Policy, Context, Caller);
+        NoteEnd(success: false, isFallback: false);
+    }
+
+    // Of calls that were retried, or would have been: one whose first attempt settled everything is none, also where that attempt ran in the pipeline.
     private void NoteEnd(bool success, bool isFallback)
     {
+        if (Failures.Count == 0)
+        {
+            return;
+        }
+
         TimeSpan duration = Elapsed(startedMs);
         Log.RetryComplete(Policy.Runtime.Logger, Context.LogId(Policy), success, Attempts, (long)duration.TotalMilliseconds, isFallback);
         Policy.Instruments.Took(Policy.Operation, Context.ModelId, duration);
@@ -195,16 +235,15 @@ internal sealed class ModelRetryRun<TCall, T>(TCall call, BoundPolicy policy, Ca
     private AttemptContext AttemptContext(bool isFallback)
         => new(Attempts, Policy.Retry.MaxAttempts, isFallback, Failures.Count > 0 ? Failures[^1] : null, Context.TransactionId);
 
-    private CancellationTokenSource? CreateTimeout()
+    /// <summary>How long the fallback may take: as long as an attempt, and not beyond the end of the total time.</summary>
+    private TimeSpan? TimeLeft
     {
-        if (Policy.Retry.AttemptTimeout <= TimeSpan.Zero)
+        get
         {
-            return null;
+            TimeSpan? attempt = Policy.Retry.AttemptTimeout > TimeSpan.Zero ? Policy.Retry.AttemptTimeout : null;
+            TimeSpan? total = Policy.Retry.TotalTimeout > TimeSpan.Zero ? Policy.Retry.TotalTimeout - Elapsed(startedMs) : null;
+            return attempt < total ? attempt : total ?? attempt;
         }
-
-        var timeout = new CancellationTokenSource(Policy.Retry.AttemptTimeout, Policy.Runtime.Time);
-        Caller.UnsafeRegister(static source => ((CancellationTokenSource)source!).Cancel(), timeout);
-        return timeout;
     }
 
     private TimeSpan Elapsed(long sinceMs) => TimeSpan.FromMilliseconds(Policy.Runtime.NowMs - sinceMs);
