@@ -243,8 +243,16 @@ internal sealed class QuotaKeeper
 
         (Quota quota, int amount) = _transactions.ReservedBy(handle);
         var charge = new Charge(_transactions.IdOf(handle), quota.UserId, quota.Counter, amount);
-        CommitResult result = await _committer!.CommitAsync(charge, quota).ConfigureAwait(false);
-        _transactions.Release(handle);
+        CommitResult result;
+        try
+        {
+            result = await _committer!.CommitAsync(charge, quota).ConfigureAwait(false);
+        }
+        finally
+        {
+            _transactions.Release(handle);
+        }
+
         switch (result.Status)
         {
             case CommitStatus.Counted:
