@@ -319,13 +319,15 @@ internal sealed class TransactionStore
 
     private static bool TryExpire(Segment segment, int slot, long active)
     {
+        // Read before the swap: whoever sees Expired may free the slot, and its next owner's reservation is not this one's to give back. The swap proves
+        // that the word was Active all the while, so that this is what its owner wrote (invariant 7). The caller has read the word with acquire.
+        Segment.Reservation reservation = segment.Reservations[slot];
         long expired = WordOf(GenerationOf(active), TransactionState.Expired);
         if (Interlocked.CompareExchange(ref segment.Words[slot], expired, active) != active)
         {
             return false;
         }
 
-        ref Segment.Reservation reservation = ref segment.Reservations[slot];
         reservation.Quota.Release(reservation.Amount);
         return true;
     }
