@@ -79,7 +79,18 @@ internal sealed class Quota(string userId, string counter)
     public void Release(int amount) => Interlocked.Add(ref _word, -amount);
 
     /// <summary>Moves a reservation to the used half, where the store keeps pace with this process by itself.</summary>
-    public void CountOne(int amount) => Interlocked.Add(ref _word, ((long)amount << 32) - amount);
+    /// <remarks>A swap rather than an addition: the used half stays full when it is, and never runs over into a count of nothing.</remarks>
+    public void CountOne(int amount)
+    {
+        while (true)
+        {
+            long word = Volatile.Read(ref _word);
+            if (Interlocked.CompareExchange(ref _word, Pack((long)UsedOf(word) + amount, ReservedOf(word) - (uint)amount), word) == word)
+            {
+                return;
+            }
+        }
+    }
 
     /// <summary>A charge of this entry is on its way to the store.</summary>
     public void Depart() => Interlocked.Increment(ref _inFlight);
