@@ -112,8 +112,23 @@ internal sealed class Quota(string userId, string counter)
         Interlocked.Decrement(ref _inFlight);
     }
 
-    /// <summary>Takes a reservation in any case, also above the limit: the answer it is for has left.</summary>
-    public void ReserveAgain(int amount) => Interlocked.Add(ref _word, amount);
+    /// <summary>Takes a reservation whatever the limit: the answer it is for has left. Only a retired entry refuses (invariant 3).</summary>
+    public ReserveOutcome ReserveAgain(int amount)
+    {
+        while (true)
+        {
+            long word = Volatile.Read(ref _word);
+            if (ReservedOf(word) == Retired)
+            {
+                return ReserveOutcome.Retired;
+            }
+
+            if (Interlocked.CompareExchange(ref _word, word + amount, word) == word)
+            {
+                return ReserveOutcome.Reserved;
+            }
+        }
+    }
 
     /// <summary>A charge went to the journal or was given up without a word from the store: the reservation counts as used until the store says otherwise.</summary>
     public void ArriveUnknown(int amount)

@@ -215,7 +215,7 @@ public sealed class QuotaTests
     {
         Refresh(10, s_limitOf10);
 
-        _quota.ReserveAgain(3);
+        Assert.Equal(ReserveOutcome.Reserved, _quota.ReserveAgain(3));
         Assert.Equal((10, 3), _quota.Read());
     }
 
@@ -225,7 +225,7 @@ public sealed class QuotaTests
         Refresh(6, s_limitOf10, freshUntilMs: 0);
         Assert.True(_quota.TryRetire(1));
 
-        _quota.ReserveAgain(3);
+        Assert.Equal(ReserveOutcome.Retired, _quota.ReserveAgain(3));
         Assert.Equal((6, 0), _quota.Read());
         Assert.Equal(ReserveOutcome.Retired, _quota.TryReserve(1));
     }
