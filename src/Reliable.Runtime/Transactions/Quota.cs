@@ -196,7 +196,7 @@ internal sealed class Quota(string userId, string counter)
             var start = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
             if (Interlocked.CompareExchange(ref _refresh, start.Task, running) == running)
             {
-                _ = CompleteAsync(start, refresh(source, this));
+                _ = CompleteAsync(start, source, refresh);
                 return start.Task;
             }
         }
@@ -215,10 +215,17 @@ internal sealed class Quota(string userId, string counter)
             && Interlocked.CompareExchange(ref _word, Pack(UsedOf(word), Retired), word) == word;
     }
 
-    private static async Task CompleteAsync(TaskCompletionSource start, Task refresh)
+    // However the reading ends, also before it has begun: who waits for it goes on.
+    private async Task CompleteAsync(TaskCompletionSource start, object source, Func<object, Quota, Task> refresh)
     {
-        await refresh.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        start.SetResult();
+        try
+        {
+            await refresh(source, this).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+        finally
+        {
+            start.SetResult();
+        }
     }
 
     private void Extend(long freshUntilMs)

@@ -282,8 +282,7 @@ public sealed class QuotaTests
     [Fact]
     public void ShareRefresh_WhenItFailsAtOnce_DoesNotHoldUpTheNext()
     {
-        Assert.Throws<TimeoutException>(() => { _ = _quota.ShareRefresh(this, (_, _) => throw new TimeoutException()); });
-
+        Assert.True(_quota.ShareRefresh(this, (_, _) => throw new TimeoutException()).IsCompletedSuccessfully);
         Assert.True(_quota.ShareRefresh(this, (_, _) => Task.CompletedTask).IsCompletedSuccessfully);
     }
 
