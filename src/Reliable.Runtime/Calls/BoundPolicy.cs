@@ -29,10 +29,11 @@ internal sealed class BoundPolicy
         if (policy.Validation is { } validation)
         {
             Validates = true;
+            ResponseRules rules = validation.RulesOrNull ?? options.Validation.Rules;
             Criteria = new ResponseCriteria(
                 method?.MinLength ?? validation.MinLengthOrNull ?? options.Validation.MinLength,
                 method?.MinFollowUpLength ?? validation.MinFollowUpLengthOrNull ?? options.Validation.MinFollowUpLength,
-                method?.Rules ?? validation.RulesOrNull ?? options.Validation.Rules);
+                method?.RulesOver(rules) ?? rules);
             Validator = validation.Validator is { } type ? runtime.Services?.GetService(type) ?? policy.Validator?.Invoke() : policy.Validator?.Invoke();
         }
 

@@ -8,19 +8,21 @@ namespace Reliable.Configuration;
 /// </summary>
 internal static class EnvironmentNames
 {
+    private const int MillisecondsPerDay = 86_400_000;
+
     /// <summary>Each name, and the keys below <c>Reliable</c> it stands for.</summary>
     public static IReadOnlyList<EnvironmentName> All { get; } =
     [
         new("ENABLE_RETRY_LOGIC", "Rollout:Mode", "true or false", static value => ParseBool(value) is { } on ? (on ? "On" : "Off") : null),
-        new("RETRY_ROLLOUT_PERCENT", "Rollout:Percent", "a whole number from 0 to 100", ParseNumber),
+        new("RETRY_ROLLOUT_PERCENT", "Rollout:Percent", "a whole number from 0 to 100", static value => ParseNumber(value, 0, 100)),
         new("RETRY_TEST_USERS", "Rollout:TestUsers", "user ids, separated by commas", static value => value),
         new("RETRY_DISABLED_USERS", "Rollout:DisabledUsers", "user ids, separated by commas", static value => value),
-        new("RETRY_MAX_ATTEMPTS", "Retry:MaxRetries", "a whole number from 0 to 10", ParseNumber),
-        new("RETRY_BACKOFF_MS", "Retry:Backoff", "milliseconds, separated by commas, such as '1000,2000,4000'", ParseMillisecondList),
+        new("RETRY_MAX_ATTEMPTS", "Retry:MaxRetries", "a whole number from 0 to 10", static value => ParseNumber(value, 0, 10)),
+        new("RETRY_BACKOFF_MS", "Retry:Backoff", "milliseconds up to a day, separated by commas, such as '1000,2000,4000'", ParseMillisecondList),
         new("RETRY_ENABLE_FALLBACK", "Retry:EnableFallback", "true or false", BoolText),
-        new("TRANSACTION_TIMEOUT_MS", "Transactions:Timeout", "milliseconds, such as '300000'", ParseMilliseconds),
-        new("TRANSACTION_CLEANUP_INTERVAL_MS", "Transactions:CleanupInterval", "milliseconds, such as '60000'", ParseMilliseconds),
-        new("MIN_VALIDATION_TEXT_LENGTH", "Validation:MinLength", "a whole number, 0 or more", ParseNumber),
+        new("TRANSACTION_TIMEOUT_MS", "Transactions:Timeout", "milliseconds from 1000 to 86400000", static value => ParseMilliseconds(value, 1_000)),
+        new("TRANSACTION_CLEANUP_INTERVAL_MS", "Transactions:CleanupInterval", "milliseconds from 100 to 86400000", static value => ParseMilliseconds(value, 100)),
+        new("MIN_VALIDATION_TEXT_LENGTH", "Validation:MinLength", "a whole number, 0 or more", static value => ParseNumber(value, 0, int.MaxValue)),
         new("VALIDATE_MIN_TEXT", "Validation:Rules:MinText", "true or false", BoolText),
         new("VALIDATE_TOOL_EXPLANATION", "Validation:Rules:ToolOutputsExplained", "true or false", BoolText),
         new("VALIDATE_NO_TOOL_ONLY", "Validation:Rules:NoToolCallsOnly", "true or false", BoolText),
@@ -37,17 +39,20 @@ internal static class EnvironmentNames
 
     private static string? BoolText(string value) => ParseBool(value) is { } parsed ? (parsed ? "true" : "false") : null;
 
-    private static string? ParseNumber(string value)
-        => int.TryParse(value, NumberStyles.Integer, CultureInfo.InvariantCulture, out int number) ? number.ToString(CultureInfo.InvariantCulture) : null;
+    // The ranges are those of the keys; checked here too, so that the message names what the operator has set.
+    private static string? ParseNumber(string value, int least, int most)
+        => int.TryParse(value, NumberStyles.Integer, CultureInfo.InvariantCulture, out int number) && number >= least && number <= most
+            ? number.ToString(CultureInfo.InvariantCulture)
+            : null;
 
-    private static string? ParseMilliseconds(string value)
-        => int.TryParse(value, NumberStyles.Integer, CultureInfo.InvariantCulture, out int ms)
-            ? TimeSpan.FromMilliseconds(ms).ToString("c", CultureInfo.InvariantCulture)
+    private static string? ParseMilliseconds(string value, int least)
+        => ParseNumber(value, least, MillisecondsPerDay) is { } ms
+            ? TimeSpan.FromMilliseconds(int.Parse(ms, CultureInfo.InvariantCulture)).ToString("c", CultureInfo.InvariantCulture)
             : null;
 
     private static string? ParseMillisecondList(string value)
     {
-        string?[] delays = [.. value.Split(',', StringSplitOptions.TrimEntries).Select(ParseMilliseconds)];
+        string?[] delays = [.. value.Split(',', StringSplitOptions.TrimEntries).Select(static delay => ParseMilliseconds(delay, 0))];
         return delays.Contains(null) ? null : string.Join(',', delays);
     }
 }

@@ -3,6 +3,9 @@ namespace Reliable;
 /// <summary>Settings for one method. What is <see langword="null"/> is taken from the method's attribute, then from the general section.</summary>
 public sealed class MethodOptions
 {
+    private ResponseRules _switchedOn;
+    private ResponseRules _switchedOff;
+
     /// <summary>Overrides <see cref="RetryOptions.MaxRetries"/>.</summary>
     public int? MaxRetries { get; set; }
 
@@ -28,5 +31,20 @@ public sealed class MethodOptions
     public int? MinFollowUpLength { get; set; }
 
     /// <summary>Overrides <see cref="ValidationOptions.Rules"/>.</summary>
-    public ResponseRules? Rules { get; set; }
+    public ResponseRules? Rules
+    {
+        get;
+        set => (field, _switchedOn, _switchedOff) = (value, ResponseRules.None, ResponseRules.None);
+    }
+
+    /// <summary>Sets one rule and leaves the others to <see cref="Rules"/>, or to what applies without it.</summary>
+    internal void Switch(ResponseRules rule, bool on)
+    {
+        _switchedOn = on ? _switchedOn | rule : _switchedOn & ~rule;
+        _switchedOff = on ? _switchedOff & ~rule : _switchedOff | rule;
+    }
+
+    /// <summary>The rules of the method.</summary>
+    /// <param name="otherwise">What its attribute or the general section says.</param>
+    internal ResponseRules RulesOver(ResponseRules otherwise) => ((Rules ?? otherwise) | _switchedOn) & ~_switchedOff;
 }

@@ -85,10 +85,7 @@ internal sealed class OptionsChecker : IValidateOptions<ReliableOptions>
 
     private static void CheckRollout(RolloutOptions rollout, List<string> mistakes)
     {
-        if (!Enum.IsDefined(rollout.Mode))
-        {
-            Add("Rollout:Mode", (int)rollout.Mode, "one of Off, Observe, On", mistakes);
-        }
+        Defined("Rollout:Mode", rollout.Mode, mistakes);
 
         if (rollout.Percent is < 0 or > 100)
         {
@@ -126,6 +123,8 @@ internal sealed class OptionsChecker : IValidateOptions<ReliableOptions>
 
     private static void CheckUsage(UsageOptions usage, List<string> mistakes)
     {
+        Defined("Usage:Commit", usage.Commit, mistakes);
+        Defined("Usage:Journal", usage.Journal, mistakes);
         Range("Usage:CommitTimeout", usage.CommitTimeout, TimeSpan.FromMilliseconds(10), mistakes);
         if (usage.DefaultLimit is < 0)
         {
@@ -145,6 +144,15 @@ internal sealed class OptionsChecker : IValidateOptions<ReliableOptions>
         if (!TimeZoneInfo.TryFindSystemTimeZoneById(zone, out _))
         {
             Add(key, zone, "the name of a time zone such as 'UTC' or 'Europe/Berlin'", mistakes);
+        }
+    }
+
+    private static void Defined<T>(string key, T value, List<string> mistakes)
+        where T : struct, Enum
+    {
+        if (!Enum.IsDefined(value))
+        {
+            Add(key, value, "one of " + string.Join(", ", Enum.GetNames<T>()), mistakes);
         }
     }
 

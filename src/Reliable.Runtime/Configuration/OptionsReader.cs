@@ -54,7 +54,8 @@ internal sealed class OptionsReader(IConfiguration section, Func<string, string?
     {
         values.Number("Validation:MinLength", value => validation.MinLength = value);
         values.Number("Validation:MinFollowUpLength", value => validation.MinFollowUpLength = value);
-        values.Rules("Validation:Rules", validation.Rules, value => validation.Rules = value);
+        values.Rules("Validation:Rules", value => validation.Rules = value);
+        values.RuleSwitches("Validation:Rules", (rule, on) => validation.Rules = on ? validation.Rules | rule : validation.Rules & ~rule);
     }
 
     private static void ReadUsage(SectionReader values, UsageOptions usage)
@@ -96,7 +97,8 @@ internal sealed class OptionsReader(IConfiguration section, Func<string, string?
     {
         values.Number(key + ":MinLength", value => method.MinLength = value);
         values.Number(key + ":MinFollowUpLength", value => method.MinFollowUpLength = value);
-        values.Rules(key + ":Rules", method.Rules ?? ResponseRules.All, value => method.Rules = value);
+        values.Rules(key + ":Rules", value => method.Rules = value);
+        values.RuleSwitches(key + ":Rules", method.Switch);
     }
 
     private Dictionary<string, (string Name, string Value)> ReadEnvironment(List<string> mistakes)

@@ -22,9 +22,9 @@ public sealed class ReliableOptions
     public StreamingOptions Streaming { get; } = new();
 
     /// <summary>
-    /// Settings for single methods, by <c>Type.Method</c>; they win over the method's attributes. In configuration: <c>Reliable:Methods:Type.Method:Retry:MaxRetries</c>.
+    /// Settings for single methods, by <c>Type.Method</c> in any case, as configuration keys are; they win over the method's attributes. In configuration: <c>Reliable:Methods:Type.Method:Retry:MaxRetries</c>.
     /// </summary>
-    public IDictionary<string, MethodOptions> Methods { get; } = new Dictionary<string, MethodOptions>(StringComparer.Ordinal);
+    public IDictionary<string, MethodOptions> Methods { get; } = new Dictionary<string, MethodOptions>(StringComparer.OrdinalIgnoreCase);
 
     /// <summary>What could not be read from configuration, one sentence each; reported together with the values that are out of range.</summary>
     internal List<string> Mistakes { get; } = [];

@@ -7,11 +7,12 @@ namespace Reliable.Configuration;
 internal sealed class SectionReader(IConfiguration section, Dictionary<string, (string Name, string Value)> environment, List<string> mistakes)
 {
     private readonly HashSet<string> _asked = new(StringComparer.OrdinalIgnoreCase);
+    private readonly HashSet<string> _lists = new(StringComparer.OrdinalIgnoreCase);
 
     /// <summary>The keys that hold a value nobody asked for: slips of the pen, most likely.</summary>
     public IEnumerable<string> Strays()
         => section.AsEnumerable(makePathsRelative: true)
-            .Where(entry => entry.Value is not null && !_asked.Contains(entry.Key) && !_asked.Contains(ParentOf(entry.Key)))
+            .Where(entry => entry.Value is not null && !_asked.Contains(entry.Key) && !IsElement(entry.Key))
             .Select(entry => entry.Key)
             .Order(StringComparer.OrdinalIgnoreCase);
 
@@ -64,23 +65,34 @@ internal sealed class SectionReader(IConfiguration section, Dictionary<string, (
         set([.. times.Select(time => time!.Value)]);
     }
 
-    /// <summary>Rules as one text of names, or as a switch for each.</summary>
-    public void Rules(string key, ResponseRules basis, Action<ResponseRules> set)
+    /// <summary>Rules as a list of names.</summary>
+    public void Rules(string key, Action<ResponseRules> set)
     {
-        bool isSet = false;
-        ResponseRules rules = basis;
-        Read(key, (ResponseRules value) => (rules, isSet) = (value, true), ParseEnum<ResponseRules>, "names of rules, separated by commas: " + RuleNames());
+        if (FindList(key) is not { } names)
+        {
+            return;
+        }
+
+        string text = string.Join(',', names);
+        if (ParseEnum<ResponseRules>(text) is { } rules)
+        {
+            set(rules);
+        }
+        else
+        {
+            Mistake(key, text, "names of rules, as an array or separated by commas: " + RuleNames());
+        }
+    }
+
+    /// <summary>Rules as a switch for each.</summary>
+    public void RuleSwitches(string key, Action<ResponseRules, bool> set)
+    {
         foreach (ResponseRules rule in System.Enum.GetValues<ResponseRules>())
         {
             if (rule is not (ResponseRules.None or ResponseRules.All))
             {
-                Bool($"{key}:{rule}", on => (rules, isSet) = (on ? rules | rule : rules & ~rule, true));
+                Bool($"{key}:{rule}", on => set(rule, on));
             }
-        }
-
-        if (isSet)
-        {
-            set(rules);
         }
     }
 
@@ -89,9 +101,13 @@ internal sealed class SectionReader(IConfiguration section, Dictionary<string, (
     private static TimeSpan? ParseTime(string text)
         => TimeSpan.TryParse(text, CultureInfo.InvariantCulture, out TimeSpan value) && !int.TryParse(text, out _) ? value : null;
 
+    // By name only, and several names only where they can be combined.
     private static T? ParseEnum<T>(string text)
         where T : struct, Enum
-        => System.Enum.TryParse(text, ignoreCase: true, out T value) && !int.TryParse(text, out _) ? value : null;
+        => System.Enum.TryParse(text, ignoreCase: true, out T value) && !int.TryParse(text, out _)
+            && (!text.Contains(',', StringComparison.Ordinal) || typeof(T).IsDefined(typeof(FlagsAttribute), inherit: false))
+            ? value
+            : null;
 
     private void Read<T>(string key, Action<T> set, Func<string, T?> parse, string allowed)
         where T : struct
@@ -111,8 +127,9 @@ internal sealed class SectionReader(IConfiguration section, Dictionary<string, (
         }
     }
 
-    // The elements of a list stand one level below its key.
-    private static string ParentOf(string key) => key.LastIndexOf(':') is > 0 and var end ? key[..end] : key;
+    // The elements of a list stand one level below its key, under their numbers.
+    private bool IsElement(string key)
+        => key.LastIndexOf(':') is > 0 and var end && _lists.Contains(key[..end]) && int.TryParse(key.AsSpan(end + 1), NumberStyles.None, CultureInfo.InvariantCulture, out _);
 
     private string? Find(string key)
     {
@@ -122,12 +139,13 @@ internal sealed class SectionReader(IConfiguration section, Dictionary<string, (
 
     private List<string>? FindList(string key)
     {
+        _lists.Add(key);
         if (Find(key) is { Length: > 0 } text)
         {
             return [.. text.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries)];
         }
 
-        List<string> items = [.. section.GetSection(key).GetChildren().Select(child => child.Value ?? "")];
+        List<string> items = [.. section.GetSection(key).GetChildren().Where(child => IsElement($"{key}:{child.Key}")).Select(child => child.Value ?? "")];
         return items.Count == 0 ? null : items;
     }
 

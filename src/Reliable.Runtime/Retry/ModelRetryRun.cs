@@ -31,6 +31,20 @@ internal sealed class ModelRetryRun<TCall, T>(TCall call, BoundPolicy policy, Ca
     /// <summary>Goes through the pipeline, then to the fallback, and settles the transaction whatever happens.</summary>
     public async ValueTask<T> CompleteAsync()
     {
+        try
+        {
+            return await CompleteCoreAsync().ConfigureAwait(false);
+        }
+        catch
+        {
+            // Every ending below settles the transaction; this is for what the application's own code throws in between, such as its progress.
+            Policy.Keeper.Rollback(Context.Transaction, RollbackReasons.Error);
+            throw;
+        }
+    }
+
+    private async ValueTask<T> CompleteCoreAsync()
+    {
         Outcome<T> outcome = await ExecuteAsync().ConfigureAwait(false);
         if (outcome.Exception is null)
         {
@@ -40,6 +54,13 @@ internal sealed class ModelRetryRun<TCall, T>(TCall call, BoundPolicy policy, Ca
         if (!IsWorthRetrying(outcome.Exception))
         {
             Fail(outcome.Exception);
+        }
+
+        if (Failures.Count == 0)
+        {
+            // A strategy of the application let no attempt through, such as an open circuit that its own rule calls worth a retry.
+            Attempts = Math.Max(Attempts, 1);
+            AddException(isFallback: false, Elapsed(startedMs), outcome.Exception);
         }
 
         if (!call.HasFallback || !Policy.Retry.EnableFallback || IsOutOfTime)
@@ -76,20 +97,7 @@ internal sealed class ModelRetryRun<TCall, T>(TCall call, BoundPolicy policy, Ca
         }
 
         Attempts++;
-        long started = Policy.Runtime.NowMs;
-        try
-        {
-            T response = await call.AttemptAsync(AttemptContext(isFallback: false), context.CancellationToken).ConfigureAwait(false);
-            ValidationResult verdict = await JudgeAsync(response, context.CancellationToken).ConfigureAwait(false);
-            _isRefused = verdict.Reason == RejectionReason.ContentFilter;
-            return verdict.IsValid || _isRefused
-                ? Outcome.FromResult(response)
-                : Outcome.FromException<T>(new RejectedResponseException(AddRejection(isFallback: false, Elapsed(started), verdict)));
-        }
-        catch (Exception e)
-        {
-            return Outcome.FromException<T>(Note(e, isFallback: false, started, context.CancellationToken));
-        }
+        return await AttemptAsync(call.AttemptAsync, isFallback: false, Policy.Runtime.NowMs, context.CancellationToken).ConfigureAwait(false);
     }
 
     private async ValueTask<T> FallBackAsync()
@@ -104,33 +112,37 @@ internal sealed class ModelRetryRun<TCall, T>(TCall call, BoundPolicy policy, Ca
             : null;
         using CancellationTokenSource? linked = timeout is null ? null : CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, Caller);
         CancellationToken token = linked?.Token ?? Caller;
-        T response;
+        Outcome<T> outcome = await AttemptAsync(call.FallbackAsync, isFallback: true, started, token).ConfigureAwait(false);
+        Policy.Instruments.FellBack(Policy.Operation, Context.ModelId, succeeded: outcome.Exception is null && !_isRefused);
+        if (outcome.Exception is null)
+        {
+            return await SucceedAsync(outcome.Result!, isFallback: true).ConfigureAwait(false);
+        }
+
+        if (!IsWorthRetrying(outcome.Exception))
+        {
+            Fail(outcome.Exception);
+        }
+
+        throw Exhausted();
+    }
+
+    private async ValueTask<Outcome<T>> AttemptAsync(
+        Func<AttemptContext, CancellationToken, ValueTask<T>> attempt, bool isFallback, long started, CancellationToken token)
+    {
         try
         {
-            response = await call.FallbackAsync(AttemptContext(isFallback: true), token).ConfigureAwait(false);
+            T response = await attempt(AttemptContext(isFallback), token).ConfigureAwait(false);
             ValidationResult verdict = await JudgeAsync(response, token).ConfigureAwait(false);
             _isRefused = verdict.Reason == RejectionReason.ContentFilter;
-            if (!verdict.IsValid && !_isRefused)
-            {
-                AddRejection(isFallback: true, Elapsed(started), verdict);
-                Policy.Instruments.FellBack(Policy.Operation, Context.ModelId, succeeded: false);
-                throw Exhausted();
-            }
+            return verdict.IsValid || _isRefused
+                ? Outcome.FromResult(response)
+                : Outcome.FromException<T>(new RejectedResponseException(AddRejection(isFallback, Elapsed(started), verdict)));
         }
-        catch (Exception e) when (e is not RetriesExhaustedException)
+        catch (Exception e)
         {
-            Policy.Instruments.FellBack(Policy.Operation, Context.ModelId, succeeded: false);
-            Exception noted = Note(e, isFallback: true, started, token);
-            if (!IsWorthRetrying(noted))
-            {
-                Fail(noted);
-            }
-
-            throw Exhausted();
+            return Outcome.FromException<T>(Note(e, isFallback, started, token));
         }
-
-        Policy.Instruments.FellBack(Policy.Operation, Context.ModelId, succeeded: !_isRefused);
-        return await SucceedAsync(response, isFallback: true).ConfigureAwait(false);
     }
 
     private async ValueTask<T> SucceedAsync(T response, bool isFallback)

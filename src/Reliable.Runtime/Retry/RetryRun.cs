@@ -23,7 +23,8 @@ internal abstract class RetryRun(BoundPolicy policy, CallContext context, Cancel
 
     /// <summary>Whether the pipeline may go on: not after the caller gave up, and not for an exception that will come again.</summary>
     public bool IsWorthRetrying(Exception? exception)
-        => exception is not null && TransientErrors.IsTransient(exception, Policy.Retry.ShouldRetry, Caller);
+        => exception is RejectedResponseException
+            || (exception is not null && TransientErrors.IsTransient(exception, Policy.Retry.ShouldRetry, Caller));
 
     /// <summary>Says that another attempt follows after a wait.</summary>
     public void OnRetry(TimeSpan wait)

@@ -79,7 +79,18 @@ internal sealed class Quota(string userId, string counter)
     public void Release(int amount) => Interlocked.Add(ref _word, -amount);
 
     /// <summary>Moves a reservation to the used half, where the store keeps pace with this process by itself.</summary>
-    public void CountOne(int amount) => Interlocked.Add(ref _word, ((long)amount << 32) - amount);
+    /// <remarks>A swap rather than an addition: the used half stays full when it is, and never runs over into a count of nothing.</remarks>
+    public void CountOne(int amount)
+    {
+        while (true)
+        {
+            long word = Volatile.Read(ref _word);
+            if (Interlocked.CompareExchange(ref _word, Pack((long)UsedOf(word) + amount, ReservedOf(word) - (uint)amount), word) == word)
+            {
+                return;
+            }
+        }
+    }
 
     /// <summary>A charge of this entry is on its way to the store.</summary>
     public void Depart() => Interlocked.Increment(ref _inFlight);
@@ -101,8 +112,23 @@ internal sealed class Quota(string userId, string counter)
         Interlocked.Decrement(ref _inFlight);
     }
 
-    /// <summary>Takes a reservation in any case, also above the limit: the answer it is for has left.</summary>
-    public void ReserveAgain(int amount) => Interlocked.Add(ref _word, amount);
+    /// <summary>Takes a reservation whatever the limit: the answer it is for has left. Only a retired entry refuses (invariant 3).</summary>
+    public ReserveOutcome ReserveAgain(int amount)
+    {
+        while (true)
+        {
+            long word = Volatile.Read(ref _word);
+            if (ReservedOf(word) == Retired)
+            {
+                return ReserveOutcome.Retired;
+            }
+
+            if (Interlocked.CompareExchange(ref _word, word + amount, word) == word)
+            {
+                return ReserveOutcome.Reserved;
+            }
+        }
+    }
 
     /// <summary>A charge went to the journal or was given up without a word from the store: the reservation counts as used until the store says otherwise.</summary>
     public void ArriveUnknown(int amount)
@@ -170,7 +196,7 @@ internal sealed class Quota(string userId, string counter)
             var start = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
             if (Interlocked.CompareExchange(ref _refresh, start.Task, running) == running)
             {
-                _ = CompleteAsync(start, refresh(source, this));
+                _ = CompleteAsync(start, source, refresh);
                 return start.Task;
             }
         }
@@ -189,10 +215,17 @@ internal sealed class Quota(string userId, string counter)
             && Interlocked.CompareExchange(ref _word, Pack(UsedOf(word), Retired), word) == word;
     }
 
-    private static async Task CompleteAsync(TaskCompletionSource start, Task refresh)
+    // However the reading ends, also before it has begun: who waits for it goes on.
+    private async Task CompleteAsync(TaskCompletionSource start, object source, Func<object, Quota, Task> refresh)
     {
-        await refresh.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        start.SetResult();
+        try
+        {
+            await refresh(source, this).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+        finally
+        {
+            start.SetResult();
+        }
     }
 
     private void Extend(long freshUntilMs)

@@ -311,13 +311,17 @@ internal sealed class TransactionStore
 
     private static bool TryExpire(ref Slot slot, long active)
     {
+        // Read before the swap: whoever sees Expired may free the slot, and its next owner's reservation is not this one's to give back. The swap proves
+        // that the word was Active all the while, so that this is what its owner wrote (invariant 7). The caller has read the word with acquire.
+        Quota quota = slot.Quota;
+        int amount = slot.Amount;
         long expired = WordOf(GenerationOf(active), TransactionState.Expired);
         if (Interlocked.CompareExchange(ref slot.Word, expired, active) != active)
         {
             return false;
         }
 
-        slot.Quota.Release(slot.Amount);
+        quota.Release(amount);
         return true;
     }
 

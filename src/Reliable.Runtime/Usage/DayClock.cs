@@ -29,8 +29,15 @@ public sealed class DayClock
         }
 
         (DateTimeOffset now, DateOnly today, DateTimeOffset resetsAt) = Read(zone);
-        long trusted = (long)Math.Min(TrustedMs, (resetsAt - now).TotalMilliseconds);
-        Volatile.Write(ref _known, new Known(zone, today, Environment.TickCount64 + trusted));
+        long trustedUntil = Environment.TickCount64 + (long)Math.Min(TrustedMs, (resetsAt - now).TotalMilliseconds);
+        if (known is not null && known.Zone == zone && known.Today == today)
+        {
+            // The same day goes on: nothing new to allocate. Callers that race here write times that all hold for this day.
+            known.TrustedUntil = trustedUntil;
+            return today;
+        }
+
+        Volatile.Write(ref _known, new Known(zone, today, trustedUntil));
         return today;
     }
 
@@ -60,5 +67,18 @@ public sealed class DayClock
         return new DateTimeOffset(midnight, offset).ToUniversalTime();
     }
 
-    private sealed record Known(string Zone, DateOnly Today, long TrustedUntil);
+    private sealed class Known(string zone, DateOnly today, long trustedUntil)
+    {
+        private long _trustedUntil = trustedUntil;
+
+        public string Zone { get; } = zone;
+
+        public DateOnly Today { get; } = today;
+
+        public long TrustedUntil
+        {
+            get => Volatile.Read(ref _trustedUntil);
+            set => Volatile.Write(ref _trustedUntil, value);
+        }
+    }
 }

@@ -191,8 +191,13 @@ internal sealed class QuotaKeeper
     /// <summary>Counts a charge of an earlier run as reserved until the store has it.</summary>
     public Quota ReserveForReplay(in Charge charge)
     {
-        Quota quota = TableOf(charge.Counter).Get(charge.UserId);
-        quota.ReserveAgain(charge.Amount);
+        QuotaTable table = TableOf(charge.Counter);
+        Quota quota = table.Get(charge.UserId);
+        while (quota.ReserveAgain(charge.Amount) == ReserveOutcome.Retired)
+        {
+            quota = table.Renew(quota);
+        }
+
         return quota;
     }
 

@@ -2,6 +2,7 @@ using System.Collections;
 using System.Globalization;
 using System.Reflection;
 using System.Text.RegularExpressions;
+using Reliable.Infrastructure;
 
 namespace Reliable.Configuration;
 
@@ -57,13 +58,8 @@ public sealed partial class ConfigurationDocumentTests
     };
 
     private static Dictionary<string, (string Default, string Environment)> ReadRows()
-    {
-        string? directory = AppContext.BaseDirectory;
-        while (directory is not null && !File.Exists(Path.Combine(directory, "Reliable.sln")))
-            directory = Path.GetDirectoryName(directory);
-        return Row().Matches(File.ReadAllText(Path.Combine(directory!, "docs", "configuration.md")))
+        => Row().Matches(File.ReadAllText(Repository.PathOf("docs", "configuration.md")))
             .ToDictionary(static row => row.Groups[1].Value, static row => (row.Groups[2].Value.Trim(), row.Groups[3].Value));
-    }
 
     [GeneratedRegex(@"^\| `(\w+(?::\w+)+)` \|([^|]*)\|[^|]*\| ?(?:`([A-Z_]+)`)?[^|]*\|$", RegexOptions.Multiline)]
     private static partial Regex Row();
