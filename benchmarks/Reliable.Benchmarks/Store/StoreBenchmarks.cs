@@ -4,7 +4,9 @@ using Reliable.Transactions;
 
 namespace Reliable.Benchmarks.Store;
 
-/// <summary>Begin and commit of one transaction while others are open.</summary>
+/// <summary>
+/// Begin and commit of one transaction while others are open. The time is given to all alike: a call reads the clock for more than its transaction.
+/// </summary>
 [MemoryDiagnoser]
 public class StoreBenchmarks
 {
@@ -16,6 +18,9 @@ public class StoreBenchmarks
     private ConcurrentDictionary<long, OpenTransaction> _byNumber = null!;
     private ConcurrentDictionary<Guid, OpenTransaction> _byGuid = null!;
     private Dictionary<long, OpenTransaction> _locked = null!;
+    private readonly DateTimeOffset _now = DateTimeOffset.UtcNow;
+    private ConcurrentDictionary<long, FullTransaction> _full = null!;
+    private long _nowMs;
     private long _last;
 
     [Params(64, 10_000)]
@@ -25,13 +30,16 @@ public class StoreBenchmarks
     public void SetUp()
     {
         _store = new TransactionStore(TimeProvider.System);
+        _nowMs = _store.NowMs;
         _byNumber = new();
+        _full = new();
         _byGuid = new();
         _locked = [];
         for (int i = 0; i < Open; i++)
         {
             _store.TryBegin(_quota, 1, _store.NowMs, TimeToLiveMs, out _);
             _byNumber.TryAdd(++_last, NewTransaction());
+            _full.TryAdd(_last, NewFullTransaction(_last));
             _byGuid.TryAdd(Guid.NewGuid(), NewTransaction());
             _locked.Add(_last, NewTransaction());
         }
@@ -40,9 +48,8 @@ public class StoreBenchmarks
     [Benchmark(Description = "TransactionStore")]
     public bool Slots()
     {
-        long now = _store.NowMs;
-        _store.TryBegin(_quota, 1, now, TimeToLiveMs, out TransactionHandle handle);
-        bool isCommitted = _store.TryClaimCommit(handle, now) == ClaimOutcome.Claimed;
+        _store.TryBegin(_quota, 1, _nowMs, TimeToLiveMs, out TransactionHandle handle);
+        bool isCommitted = _store.TryClaimCommit(handle, _nowMs) == ClaimOutcome.Claimed;
         _store.Release(handle);
         return isCommitted;
     }
@@ -53,6 +60,14 @@ public class StoreBenchmarks
         long id = Interlocked.Increment(ref _last);
         _byNumber.TryAdd(id, NewTransaction());
         return _byNumber.TryRemove(id, out _);
+    }
+
+    [Benchmark(Description = "the same, class with all of UsageTransaction")]
+    public bool FullByNumber()
+    {
+        long id = Interlocked.Increment(ref _last);
+        _full.TryAdd(id, NewFullTransaction(id));
+        return _full.TryRemove(id, out _);
     }
 
     [Benchmark(Description = "ConcurrentDictionary<Guid, class>")]
@@ -73,7 +88,12 @@ public class StoreBenchmarks
             return _locked.Remove(id);
     }
 
-    private OpenTransaction NewTransaction() => new(_quota, 1, Environment.TickCount64 + TimeToLiveMs);
+    private OpenTransaction NewTransaction() => new(_quota, 1, _nowMs + TimeToLiveMs);
 
+    private FullTransaction NewFullTransaction(long id) => new(id, "u1", "requests", 1, _now, _now.AddMilliseconds(TimeToLiveMs));
+
+    // The least that can be committed, rolled back and expired.
     private sealed record OpenTransaction(Quota Quota, int Amount, long Deadline);
+
+    private sealed record FullTransaction(long Id, string UserId, string Counter, int Amount, DateTimeOffset StartedAt, DateTimeOffset ExpiresAt);
 }

@@ -5,49 +5,71 @@ using Reliable.Usage;
 
 namespace Reliable.Benchmarks.Wrapper;
 
-/// <summary>The same work through the same parts of the library, in the async method one would write by hand: no retry, because nothing fails here.</summary>
+/// <summary>The same work through the same parts of the library, in the async method one would write by hand.</summary>
 public sealed class HandWrittenAssistant(Model model, ReliableRuntime runtime)
 {
     private readonly CallPolicy _policy = CallPolicy.Create(
         "HandWrittenAssistant.AskAsync", new RetryAttribute(), new ValidateResponseAttribute(), new UsageTransactionAttribute());
 
-    public async Task<string> AskAsync(string userId, CancellationToken cancellationToken)
+    public async Task<string> AskAsync(string userId, string question, CancellationToken cancellationToken)
     {
         BoundPolicy policy = runtime.Bind(_policy);
         if (policy.Settings.Gate.Decide(userId, null) != RolloutMode.On)
-            return await model.AskAsync().ConfigureAwait(false);
+            return await AskCoreAsync(userId, question, new AttemptContext(1, 1), cancellationToken).ConfigureAwait(false);
         TransactionHandle transaction = await BeginAsync(policy, userId, cancellationToken).ConfigureAwait(false);
-        try
+        for (int attempt = 1; ; attempt++)
         {
-            string response = await model.AskAsync().ConfigureAwait(false);
-            await FinishAsync(policy, transaction, response).ConfigureAwait(false);
-            return response;
-        }
-        catch
-        {
-            policy.Keeper.Rollback(transaction, RollbackReasons.Error);
-            throw;
+            try
+            {
+                string response = await AskCoreAsync(userId, question, new AttemptContext(attempt, policy.Retry.MaxAttempts), cancellationToken).ConfigureAwait(false);
+                await FinishAsync(policy, transaction, response).ConfigureAwait(false);
+                return response;
+            }
+            catch (RetryableException e) when (attempt < policy.Retry.MaxAttempts)
+            {
+                Log.RetryAttempt(policy.Runtime.Logger, attempt + 1, policy.Retry.MaxAttempts, userId, e.Message);
+            }
+            catch
+            {
+                policy.Keeper.Rollback(transaction, RollbackReasons.Error);
+                throw;
+            }
+
+            await Task.Delay(policy.Retry.DelayBefore(attempt - 1, retryAfter: null, random: 0), cancellationToken).ConfigureAwait(false);
         }
     }
 
-    public async ValueTask<string> AskValueAsync(string userId, CancellationToken cancellationToken)
+    public async ValueTask<string> AskValueAsync(string userId, string question, CancellationToken cancellationToken)
     {
         BoundPolicy policy = runtime.Bind(_policy);
         if (policy.Settings.Gate.Decide(userId, null) != RolloutMode.On)
-            return await model.AskValueAsync().ConfigureAwait(false);
+            return await AskValueCoreAsync(userId, question, new AttemptContext(1, 1), cancellationToken).ConfigureAwait(false);
         TransactionHandle transaction = await BeginAsync(policy, userId, cancellationToken).ConfigureAwait(false);
-        try
+        for (int attempt = 1; ; attempt++)
         {
-            string response = await model.AskValueAsync().ConfigureAwait(false);
-            await FinishAsync(policy, transaction, response).ConfigureAwait(false);
-            return response;
-        }
-        catch
-        {
-            policy.Keeper.Rollback(transaction, RollbackReasons.Error);
-            throw;
+            try
+            {
+                string response = await AskValueCoreAsync(userId, question, new AttemptContext(attempt, policy.Retry.MaxAttempts), cancellationToken).ConfigureAwait(false);
+                await FinishAsync(policy, transaction, response).ConfigureAwait(false);
+                return response;
+            }
+            catch (RetryableException e) when (attempt < policy.Retry.MaxAttempts)
+            {
+                Log.RetryAttempt(policy.Runtime.Logger, attempt + 1, policy.Retry.MaxAttempts, userId, e.Message);
+            }
+            catch
+            {
+                policy.Keeper.Rollback(transaction, RollbackReasons.Error);
+                throw;
+            }
+
+            await Task.Delay(policy.Retry.DelayBefore(attempt - 1, retryAfter: null, random: 0), cancellationToken).ConfigureAwait(false);
         }
     }
+
+    private Task<string> AskCoreAsync(string userId, string question, AttemptContext attempt, CancellationToken cancellationToken) => model.AskAsync();
+
+    private ValueTask<string> AskValueCoreAsync(string userId, string question, AttemptContext attempt, CancellationToken cancellationToken) => model.AskValueAsync();
 
     private static ValueTask<TransactionHandle> BeginAsync(BoundPolicy policy, string userId, CancellationToken cancellationToken)
     {

@@ -7,6 +7,7 @@ namespace Reliable.Benchmarks.Wrapper;
 public class TaskWrapperBenchmarks
 {
     private const string UserId = "u1";
+    private const string Question = "It does not start.";
 
     private ReliableRuntime _runtime = null!;
     private Model _model = null!;
@@ -38,10 +39,10 @@ public class TaskWrapperBenchmarks
     public Task<string> Direct() => _model.AskAsync();
 
     [Benchmark(Baseline = true, Description = "hand-written async wrapper")]
-    public Task<string> HandWritten() => _handWritten.AskAsync(UserId, CancellationToken.None);
+    public Task<string> HandWritten() => _handWritten.AskAsync(UserId, Question, CancellationToken.None);
 
     [Benchmark(Description = "generated wrapper")]
-    public Task<string> Generated() => _generated.AskAsync(UserId, "It does not start.", CancellationToken.None);
+    public Task<string> Generated() => _generated.AskAsync(UserId, Question, CancellationToken.None);
 
     [Benchmark(Description = "Polly and ConcurrentDictionary<Guid, …>")]
     public Task<string> PollyAndDictionary() => _polly.AskAsync(UserId, CancellationToken.None);

@@ -7,6 +7,7 @@ namespace Reliable.Benchmarks.Wrapper;
 public class ValueTaskWrapperBenchmarks
 {
     private const string UserId = "u1";
+    private const string Question = "It does not start.";
 
     private ReliableRuntime _runtime = null!;
     private Model _model = null!;
@@ -38,10 +39,10 @@ public class ValueTaskWrapperBenchmarks
     public ValueTask<string> Direct() => _model.AskValueAsync();
 
     [Benchmark(Baseline = true, Description = "hand-written async wrapper")]
-    public ValueTask<string> HandWritten() => _handWritten.AskValueAsync(UserId, CancellationToken.None);
+    public ValueTask<string> HandWritten() => _handWritten.AskValueAsync(UserId, Question, CancellationToken.None);
 
     [Benchmark(Description = "generated wrapper")]
-    public ValueTask<string> Generated() => _generated.AskValueAsync(UserId, "It does not start.", CancellationToken.None);
+    public ValueTask<string> Generated() => _generated.AskValueAsync(UserId, Question, CancellationToken.None);
 
     [Benchmark(Description = "Polly and ConcurrentDictionary<Guid, …>")]
     public ValueTask<string> PollyAndDictionary() => _polly.AskValueAsync(UserId, CancellationToken.None);

@@ -27,7 +27,7 @@ internal sealed class TransactionStore
     private readonly Lock _growth = new();
     private readonly TransactionIdentity _identity;
     private readonly int _maxSegments;
-    private Segment[] _segments;
+    private Slot[][] _segments;
     private int _cursor;
     private int _activeSeen;
 
@@ -38,7 +38,7 @@ internal sealed class TransactionStore
         RandomNumberGenerator.Fill(instance);
         _identity = new TransactionIdentity(BitConverter.ToUInt32(instance), time);
         _maxSegments = Math.Max(1, maxCapacity >> Segment.Bits);
-        _segments = [new Segment()];
+        _segments = [new Slot[Segment.Size]];
     }
 
     /// <summary>Milliseconds on the monotonic clock that deadlines are measured by.</summary>
@@ -74,8 +74,8 @@ internal sealed class TransactionStore
         ClaimOutcome outcome = TryClaim(handle, TransactionState.RolledBack, nowMs);
         if (outcome == ClaimOutcome.Claimed)
         {
-            ref Segment.Reservation reservation = ref ReservationOf(handle);
-            reservation.Quota.Release(reservation.Amount);
+            ref Slot slot = ref SlotOf(handle);
+            slot.Quota.Release(slot.Amount);
             Release(handle);
         }
 
@@ -85,38 +85,34 @@ internal sealed class TransactionStore
     /// <summary>Ends a transaction whose commit this caller has claimed. Its reservation is the caller's to settle.</summary>
     public void Release(TransactionHandle handle)
     {
-        Segment segment = _segments[handle.Index >> Segment.Bits];
-        int slot = handle.Index & Segment.Mask;
-        Debug.Assert(GenerationOf(segment.Words[slot]) == handle.Generation, "Only the owner releases a slot.");
-        segment.Reservations[slot].Quota = null!;
+        ref Slot slot = ref SlotOf(handle);
+        Debug.Assert(GenerationOf(slot.Word) == handle.Generation, "Only the owner releases a slot.");
+        slot.Quota = null!;
         t_hint = handle.Index;
 
         // Release order: whoever wins the free slot must not see this owner's writes after its own (invariant 3).
-        Volatile.Write(ref segment.Words[slot], WordOf(handle.Generation + 1, TransactionState.Free));
+        Volatile.Write(ref slot.Word, WordOf(handle.Generation + 1, TransactionState.Free));
     }
 
     /// <summary>Where an open or claimed transaction's amount is reserved.</summary>
     public (Quota Quota, int Amount) ReservedBy(TransactionHandle handle)
     {
-        ref Segment.Reservation reservation = ref ReservationOf(handle);
-        return (reservation.Quota, reservation.Amount);
+        ref Slot slot = ref SlotOf(handle);
+        return (slot.Quota, slot.Amount);
     }
 
     /// <summary>The id under which the ledger knows a transaction: the same as long as its handle is valid.</summary>
     public Guid IdOf(TransactionHandle handle)
     {
-        Segment segment = _segments[handle.Index >> Segment.Bits];
-        int slot = handle.Index & Segment.Mask;
-        return _identity.Compose(segment.Deadlines[slot] - segment.Reservations[slot].TimeToLiveMs, handle);
+        ref Slot slot = ref SlotOf(handle);
+        return _identity.Compose(slot.DeadlineMs - slot.TimeToLiveMs, handle);
     }
 
     /// <summary>When a transaction began and when it expires, on the wall clock.</summary>
     public (DateTimeOffset StartedAt, DateTimeOffset ExpiresAt) TimesOf(TransactionHandle handle)
     {
-        Segment segment = _segments[handle.Index >> Segment.Bits];
-        int slot = handle.Index & Segment.Mask;
-        long deadline = segment.Deadlines[slot];
-        return (_identity.ToWallClock(deadline - segment.Reservations[slot].TimeToLiveMs), _identity.ToWallClock(deadline));
+        ref Slot slot = ref SlotOf(handle);
+        return (_identity.ToWallClock(slot.DeadlineMs - slot.TimeToLiveMs), _identity.ToWallClock(slot.DeadlineMs));
     }
 
     /// <summary>
@@ -124,27 +120,26 @@ internal sealed class TransactionStore
     /// </summary>
     public SweepResult Sweep(long nowMs, int maxSlots = Segment.Size)
     {
-        Segment[] segments = _segments;
+        Slot[][] segments = _segments;
         int end = segments.Length << Segment.Bits;
         int stop = Math.Min(end, _cursor + maxSlots);
         int expired = 0;
         for (int i = _cursor; i < stop; i++)
         {
-            Segment segment = segments[i >> Segment.Bits];
-            int slot = i & Segment.Mask;
+            ref Slot slot = ref segments[i >> Segment.Bits][i & Segment.Mask];
 
             // Racy read: every change below is a compare-and-swap from the word read here.
-            long word = Volatile.Read(ref segment.Words[slot]);
+            long word = Volatile.Read(ref slot.Word);
             switch (StateOf(word))
             {
-                case TransactionState.Active when Volatile.Read(ref segment.Deadlines[slot]) > nowMs:
+                case TransactionState.Active when Volatile.Read(ref slot.DeadlineMs) > nowMs:
                     _activeSeen++;
                     break;
                 case TransactionState.Active:
-                    expired += TryExpire(segment, slot, word) ? 1 : 0;
+                    expired += TryExpire(ref slot, word) ? 1 : 0;
                     break;
                 case TransactionState.Expired:
-                    FreeExpired(segment, slot, word);
+                    FreeExpired(ref slot, word);
                     break;
                 default:
                     break;
@@ -163,14 +158,14 @@ internal sealed class TransactionStore
     {
         int active = 0;
         long oldest = 0;
-        foreach (Segment segment in _segments)
+        foreach (Slot[] segment in _segments)
         {
-            for (int slot = 0; slot < Segment.Size; slot++)
+            foreach (ref Slot slot in segment.AsSpan())
             {
-                if (StateOf(Volatile.Read(ref segment.Words[slot])) is TransactionState.Active or TransactionState.Committing)
+                if (StateOf(Volatile.Read(ref slot.Word)) is TransactionState.Active or TransactionState.Committing)
                 {
                     active++;
-                    oldest = Math.Max(oldest, nowMs - (segment.Deadlines[slot] - segment.Reservations[slot].TimeToLiveMs));
+                    oldest = Math.Max(oldest, nowMs - (slot.DeadlineMs - slot.TimeToLiveMs));
                 }
             }
         }
@@ -187,27 +182,25 @@ internal sealed class TransactionStore
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private bool TryOpen(int index, Quota quota, int amount, long nowMs, int timeToLiveMs, out TransactionHandle handle)
     {
-        Segment[] segments = _segments;
+        Slot[][] segments = _segments;
         int place = index >> Segment.Bits;
         if ((uint)place < (uint)segments.Length)
         {
-            Segment segment = segments[place];
-            int slot = index & Segment.Mask;
-            long word = Volatile.Read(ref segment.Words[slot]);
+            ref Slot slot = ref segments[place][index & Segment.Mask];
+            long word = Volatile.Read(ref slot.Word);
             long generation = GenerationOf(word);
 
             // Invariant 1: winning the slot is this swap, from the very word that was read free.
             if (StateOf(word) == TransactionState.Free
-                && Interlocked.CompareExchange(ref segment.Words[slot], WordOf(generation, TransactionState.Opening), word) == word)
+                && Interlocked.CompareExchange(ref slot.Word, WordOf(generation, TransactionState.Opening), word) == word)
             {
-                ref Segment.Reservation reservation = ref segment.Reservations[slot];
-                reservation.Quota = quota;
-                reservation.Amount = amount;
-                reservation.TimeToLiveMs = timeToLiveMs;
-                segment.Deadlines[slot] = nowMs + timeToLiveMs;
+                slot.Quota = quota;
+                slot.Amount = amount;
+                slot.TimeToLiveMs = timeToLiveMs;
+                slot.DeadlineMs = nowMs + timeToLiveMs;
 
                 // Invariant 2: Active is published after the deadline, so expiry never reads the one of the owner before.
-                Volatile.Write(ref segment.Words[slot], WordOf(generation, TransactionState.Active));
+                Volatile.Write(ref slot.Word, WordOf(generation, TransactionState.Active));
                 handle = new TransactionHandle(index, generation);
                 return true;
             }
@@ -284,7 +277,7 @@ internal sealed class TransactionStore
                 return false;
             }
 
-            Volatile.Write(ref _segments, [.. _segments, new Segment()]);
+            Volatile.Write(ref _segments, [.. _segments, new Slot[Segment.Size]]);
             return true;
         }
     }
@@ -296,49 +289,48 @@ internal sealed class TransactionStore
             return ClaimOutcome.Stale;
         }
 
-        Segment segment = _segments[handle.Index >> Segment.Bits];
-        int slot = handle.Index & Segment.Mask;
+        ref Slot slot = ref SlotOf(handle);
         long active = WordOf(handle.Generation, TransactionState.Active);
 
         // Expiry is checked here as well, so that a late sweep lets nothing through. A handle that is stale fails the swap below, whatever this reads.
-        bool isOverdue = Volatile.Read(ref segment.Deadlines[slot]) <= nowMs;
-        if (isOverdue && Volatile.Read(ref segment.Words[slot]) == active)
+        bool isOverdue = Volatile.Read(ref slot.DeadlineMs) <= nowMs;
+        if (isOverdue && Volatile.Read(ref slot.Word) == active)
         {
-            TryExpire(segment, slot, active);
+            TryExpire(ref slot, active);
         }
-        else if (Interlocked.CompareExchange(ref segment.Words[slot], WordOf(handle.Generation, target), active) == active)
+        else if (Interlocked.CompareExchange(ref slot.Word, WordOf(handle.Generation, target), active) == active)
         {
             return ClaimOutcome.Claimed;
         }
 
-        long word = Volatile.Read(ref segment.Words[slot]);
+        long word = Volatile.Read(ref slot.Word);
         return GenerationOf(word) != handle.Generation
             ? ClaimOutcome.Stale
             : StateOf(word) == TransactionState.Expired ? ClaimOutcome.Expired : ClaimOutcome.Busy;
     }
 
-    private static bool TryExpire(Segment segment, int slot, long active)
+    private static bool TryExpire(ref Slot slot, long active)
     {
         // Read before the swap: whoever sees Expired may free the slot, and its next owner's reservation is not this one's to give back. The swap proves
         // that the word was Active all the while, so that this is what its owner wrote (invariant 7). The caller has read the word with acquire.
-        Segment.Reservation reservation = segment.Reservations[slot];
+        Quota quota = slot.Quota;
+        int amount = slot.Amount;
         long expired = WordOf(GenerationOf(active), TransactionState.Expired);
-        if (Interlocked.CompareExchange(ref segment.Words[slot], expired, active) != active)
+        if (Interlocked.CompareExchange(ref slot.Word, expired, active) != active)
         {
             return false;
         }
 
-        reservation.Quota.Release(reservation.Amount);
+        quota.Release(amount);
         return true;
     }
 
-    private static void FreeExpired(Segment segment, int slot, long expired)
+    private static void FreeExpired(ref Slot slot, long expired)
     {
         // Only the sweeper ends an expired slot, and there is one sweeper: nobody else can move this word.
-        segment.Reservations[slot].Quota = null!;
-        Volatile.Write(ref segment.Words[slot], WordOf(GenerationOf(expired) + 1, TransactionState.Free));
+        slot.Quota = null!;
+        Volatile.Write(ref slot.Word, WordOf(GenerationOf(expired) + 1, TransactionState.Free));
     }
 
-    private ref Segment.Reservation ReservationOf(TransactionHandle handle)
-        => ref _segments[handle.Index >> Segment.Bits].Reservations[handle.Index & Segment.Mask];
+    private ref Slot SlotOf(TransactionHandle handle) => ref _segments[handle.Index >> Segment.Bits][handle.Index & Segment.Mask];
 }

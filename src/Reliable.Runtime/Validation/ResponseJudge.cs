@@ -12,6 +12,8 @@ namespace Reliable.Validation;
 /// </remarks>
 internal struct ResponseJudge(ResponseCriteria criteria, bool exact)
 {
+    private const int BlockLength = 256;
+
     private VisibleText _text;
     private int _messages;
     private int _emptyMessages;
@@ -51,9 +53,18 @@ internal struct ResponseJudge(ResponseCriteria criteria, bool exact)
 
         _messageHasContent = true;
         _hasText = true;
-        if (exact || NeedsText)
+        if (exact)
         {
             _text.Append(text);
+            return;
+        }
+
+        // In blocks: most texts have proved themselves after the first, and the rest need not be read.
+        while (NeedsText && !text.IsEmpty)
+        {
+            int block = Math.Min(text.Length, BlockLength);
+            _text.Append(text[..block]);
+            text = text[block..];
         }
     }
 
