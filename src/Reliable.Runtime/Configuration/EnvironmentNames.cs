@@ -14,15 +14,15 @@ internal static class EnvironmentNames
     public static IReadOnlyList<EnvironmentName> All { get; } =
     [
         new("ENABLE_RETRY_LOGIC", "Rollout:Mode", "true or false", static value => ParseBool(value) is { } on ? (on ? "On" : "Off") : null),
-        new("RETRY_ROLLOUT_PERCENT", "Rollout:Percent", "a whole number from 0 to 100", static value => ParseNumber(value, 0, 100)),
+        new("RETRY_ROLLOUT_PERCENT", "Rollout:Percent", Allowed.Percent, static value => ParseNumber(value, 0, 100)),
         new("RETRY_TEST_USERS", "Rollout:TestUsers", "user ids, separated by commas", static value => value),
         new("RETRY_DISABLED_USERS", "Rollout:DisabledUsers", "user ids, separated by commas", static value => value),
-        new("RETRY_MAX_ATTEMPTS", "Retry:MaxRetries", "a whole number from 0 to 10", static value => ParseNumber(value, 0, 10)),
+        new("RETRY_MAX_ATTEMPTS", "Retry:MaxRetries", Allowed.Retries, static value => ParseNumber(value, 0, 10)),
         new("RETRY_BACKOFF_MS", "Retry:Backoff", "milliseconds up to a day, separated by commas, such as '1000,2000,4000'", ParseMillisecondList),
         new("RETRY_ENABLE_FALLBACK", "Retry:EnableFallback", "true or false", BoolText),
         new("TRANSACTION_TIMEOUT_MS", "Transactions:Timeout", "milliseconds from 1000 to 86400000", static value => ParseMilliseconds(value, 1_000)),
         new("TRANSACTION_CLEANUP_INTERVAL_MS", "Transactions:CleanupInterval", "milliseconds from 100 to 86400000", static value => ParseMilliseconds(value, 100)),
-        new("MIN_VALIDATION_TEXT_LENGTH", "Validation:MinLength", "a whole number, 0 or more", static value => ParseNumber(value, 0, int.MaxValue)),
+        new("MIN_VALIDATION_TEXT_LENGTH", "Validation:MinLength", Allowed.NotNegative, static value => ParseNumber(value, 0, int.MaxValue)),
         new("VALIDATE_MIN_TEXT", "Validation:Rules:MinText", "true or false", BoolText),
         new("VALIDATE_TOOL_EXPLANATION", "Validation:Rules:ToolOutputsExplained", "true or false", BoolText),
         new("VALIDATE_NO_TOOL_ONLY", "Validation:Rules:NoToolCallsOnly", "true or false", BoolText),

@@ -89,7 +89,7 @@ internal sealed class OptionsChecker : IValidateOptions<ReliableOptions>
 
         if (rollout.Percent is < 0 or > 100)
         {
-            Add("Rollout:Percent", rollout.Percent, "a whole number from 0 to 100, or not set for everyone", mistakes);
+            Add("Rollout:Percent", rollout.Percent, Allowed.Percent + ", or not set for everyone", mistakes);
         }
 
         if (rollout.ActiveHours is { } hours && !ActiveHours.TryParse(hours, out _))
@@ -104,7 +104,7 @@ internal sealed class OptionsChecker : IValidateOptions<ReliableOptions>
     {
         if (maxRetries is < 0 or > 10)
         {
-            Add(key + ":MaxRetries", maxRetries, "a whole number from 0 to 10", mistakes);
+            Add(key + ":MaxRetries", maxRetries, Allowed.Retries, mistakes);
         }
 
         if (backoff.Count == 0)
@@ -128,7 +128,7 @@ internal sealed class OptionsChecker : IValidateOptions<ReliableOptions>
         Range("Usage:CommitTimeout", usage.CommitTimeout, TimeSpan.FromMilliseconds(10), mistakes);
         if (usage.DefaultLimit is < 0)
         {
-            Add("Usage:DefaultLimit", usage.DefaultLimit, "a whole number, 0 or more, or not set for no limit", mistakes);
+            Add("Usage:DefaultLimit", usage.DefaultLimit, Allowed.NotNegative + ", or not set for no limit", mistakes);
         }
 
         if (usage is { Commit: CommitMode.Deferred, Journal: JournalMode.None })

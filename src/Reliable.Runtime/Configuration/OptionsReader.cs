@@ -31,7 +31,7 @@ internal sealed class OptionsReader(IConfiguration section, Func<string, string?
     private static void ReadRollout(SectionReader values, RolloutOptions rollout)
     {
         values.Enum<RolloutMode>("Rollout:Mode", value => rollout.Mode = value);
-        values.Number("Rollout:Percent", value => rollout.Percent = value);
+        values.Number("Rollout:Percent", value => rollout.Percent = value, Allowed.Percent);
         values.List("Rollout:TestUsers", value => rollout.TestUsers = value);
         values.List("Rollout:DisabledUsers", value => rollout.DisabledUsers = value);
         values.List("Rollout:DisabledModels", value => rollout.DisabledModels = value);
@@ -41,7 +41,7 @@ internal sealed class OptionsReader(IConfiguration section, Func<string, string?
 
     private static void ReadRetry(SectionReader values, RetryOptions retry)
     {
-        values.Number("Retry:MaxRetries", value => retry.MaxRetries = value);
+        values.Number("Retry:MaxRetries", value => retry.MaxRetries = value, Allowed.Retries);
         values.Times("Retry:Backoff", value => retry.Backoff = value);
         values.Bool("Retry:Jitter", value => retry.Jitter = value);
         values.Time("Retry:MaxDelay", value => retry.MaxDelay = value);
@@ -52,8 +52,8 @@ internal sealed class OptionsReader(IConfiguration section, Func<string, string?
 
     private static void ReadValidation(SectionReader values, ValidationOptions validation)
     {
-        values.Number("Validation:MinLength", value => validation.MinLength = value);
-        values.Number("Validation:MinFollowUpLength", value => validation.MinFollowUpLength = value);
+        values.Number("Validation:MinLength", value => validation.MinLength = value, Allowed.NotNegative);
+        values.Number("Validation:MinFollowUpLength", value => validation.MinFollowUpLength = value, Allowed.NotNegative);
         values.Rules("Validation:Rules", value => validation.Rules = value);
         values.RuleSwitches("Validation:Rules", (rule, on) => validation.Rules = on ? validation.Rules | rule : validation.Rules & ~rule);
     }
@@ -64,7 +64,7 @@ internal sealed class OptionsReader(IConfiguration section, Func<string, string?
         values.Time("Usage:CommitTimeout", value => usage.CommitTimeout = value);
         values.Enum<JournalMode>("Usage:Journal", value => usage.Journal = value);
         values.Text("Usage:JournalPath", value => usage.JournalPath = value);
-        values.LongNumber("Usage:DefaultLimit", value => usage.DefaultLimit = value);
+        values.LongNumber("Usage:DefaultLimit", value => usage.DefaultLimit = value, Allowed.NotNegative);
         values.Text("Usage:ResetTimeZone", value => usage.ResetTimeZone = value);
     }
 
@@ -85,7 +85,7 @@ internal sealed class OptionsReader(IConfiguration section, Func<string, string?
 
     private static void ReadMethodRetry(SectionReader values, string key, MethodOptions method)
     {
-        values.Number(key + ":MaxRetries", value => method.MaxRetries = value);
+        values.Number(key + ":MaxRetries", value => method.MaxRetries = value, Allowed.Retries);
         values.Times(key + ":Backoff", value => method.Backoff = value);
         values.Bool(key + ":Jitter", value => method.Jitter = value);
         values.Time(key + ":AttemptTimeout", value => method.AttemptTimeout = value);
@@ -95,8 +95,8 @@ internal sealed class OptionsReader(IConfiguration section, Func<string, string?
 
     private static void ReadMethodValidation(SectionReader values, string key, MethodOptions method)
     {
-        values.Number(key + ":MinLength", value => method.MinLength = value);
-        values.Number(key + ":MinFollowUpLength", value => method.MinFollowUpLength = value);
+        values.Number(key + ":MinLength", value => method.MinLength = value, Allowed.NotNegative);
+        values.Number(key + ":MinFollowUpLength", value => method.MinFollowUpLength = value, Allowed.NotNegative);
         values.Rules(key + ":Rules", value => method.Rules = value);
         values.RuleSwitches(key + ":Rules", method.Switch);
     }

@@ -24,11 +24,11 @@ internal sealed class SectionReader(IConfiguration section, Dictionary<string, (
         }
     }
 
-    public void Number(string key, Action<int> set)
-        => Read(key, set, static text => int.TryParse(text, NumberStyles.Integer, CultureInfo.InvariantCulture, out int value) ? value : null, "a whole number");
+    public void Number(string key, Action<int> set, string allowed)
+        => Read(key, set, static text => int.TryParse(text, NumberStyles.Integer, CultureInfo.InvariantCulture, out int value) ? value : null, allowed);
 
-    public void LongNumber(string key, Action<long> set)
-        => Read(key, set, static text => long.TryParse(text, NumberStyles.Integer, CultureInfo.InvariantCulture, out long value) ? value : null, "a whole number");
+    public void LongNumber(string key, Action<long> set, string allowed)
+        => Read(key, set, static text => long.TryParse(text, NumberStyles.Integer, CultureInfo.InvariantCulture, out long value) ? value : null, allowed);
 
     public void Bool(string key, Action<bool> set)
         => Read(key, set, static text => bool.TryParse(text, out bool value) ? value : null, "'true' or 'false'");

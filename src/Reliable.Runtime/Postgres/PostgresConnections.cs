@@ -9,7 +9,7 @@ namespace Reliable.Postgres;
 /// </summary>
 internal sealed class PostgresConnections : IAsyncDisposable
 {
-    private const double LongestLockWaitMs = 500;
+    private const double LongestLockWaitMs = 2_000;
 
     private readonly NpgsqlDataSource _charges;
     private readonly NpgsqlDataSource _reads;

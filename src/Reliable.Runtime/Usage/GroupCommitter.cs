@@ -21,6 +21,9 @@ internal sealed class GroupCommitter : IThreadPoolWorkItem, IAsyncDisposable
     private static readonly TimeSpan s_longestDelay = TimeSpan.FromMilliseconds(400);
     private static readonly TimeSpan s_longestStop = TimeSpan.FromSeconds(5);
 
+    // A charge that went aside keeps the others waiting for a lock timeout whenever it is tried: not more often than this.
+    private const long AsideMs = 10_000;
+
     private readonly IUsageStore _store;
     private readonly TimeProvider _time;
     private readonly Func<long> _nowMs;
@@ -38,6 +41,9 @@ internal sealed class GroupCommitter : IThreadPoolWorkItem, IAsyncDisposable
     private readonly Lock _lettingGo = new();
 
     private readonly ConcurrentQueue<PendingCharge> _queue = new();
+
+    // Charges that need a row somebody else holds. Each goes alone, when nothing else waits or its time has come.
+    private readonly ConcurrentQueue<PendingCharge> _aside = new();
     private readonly PendingCharge?[] _batch;
     private readonly Charge[] _charges;
     private readonly ChargeResult[] _results;
@@ -46,6 +52,7 @@ internal sealed class GroupCommitter : IThreadPoolWorkItem, IAsyncDisposable
     private int _isRunning;
     private int _failures;
     private int _journalHasFailed;
+    private long _nextAsideMs;
     private PendingCharge? _heldBack;
 
     public GroupCommitter(
@@ -254,6 +261,11 @@ internal sealed class GroupCommitter : IThreadPoolWorkItem, IAsyncDisposable
     // A batch has one set of terms: charges whose answers have left are counted in any case, those of an earlier day on that day.
     private int Take()
     {
+        if (TryTakeAside())
+        {
+            return 1;
+        }
+
         int count = 0;
         bool hasLeft = false;
         DateOnly? day = null;
@@ -282,6 +294,19 @@ internal sealed class GroupCommitter : IThreadPoolWorkItem, IAsyncDisposable
 
         Volatile.Write(ref _batchSize, count);
         return count;
+    }
+
+    private bool TryTakeAside()
+    {
+        bool isTime = _nowMs() >= _nextAsideMs || (_queue.IsEmpty && _heldBack is null);
+        if (!isTime || !_aside.TryDequeue(out PendingCharge? pending))
+        {
+            return false;
+        }
+
+        _batch[0] = pending;
+        Volatile.Write(ref _batchSize, 1);
+        return true;
     }
 
     private DateOnly? ReplayDayOf(PendingCharge pending)
@@ -350,7 +375,7 @@ internal sealed class GroupCommitter : IThreadPoolWorkItem, IAsyncDisposable
     // A store that is not prepared yet has not seen the charges.
     private StoreFailure MeaningOf(Exception e) => e is UsageStoreException ? StoreFailure.NotApplied : _store.Classify(e);
 
-    // A row that somebody else holds must not hold up everybody: the batch is split until the charge that needs it is alone, and that one queues again.
+    // A row that somebody else holds must not hold up everybody: the batch is split until the charge that needs it is alone, and that one goes aside.
     private async ValueTask<bool> TryStepAsideAsync(int start, int count, Exception error)
     {
         if (count > 1)
@@ -359,14 +384,16 @@ internal sealed class GroupCommitter : IThreadPoolWorkItem, IAsyncDisposable
             return true;
         }
 
-        if (_queue.IsEmpty)
+        if (_queue.IsEmpty && _batchSize == 1)
         {
+            // Nobody waits behind it.
             return false;
         }
 
         PendingCharge pending = _batch[start]!;
         _batch[start] = null;
-        _queue.Enqueue(pending);
+        _aside.Enqueue(pending);
+        _nextAsideMs = _nowMs() + AsideMs;
         return true;
     }
 
@@ -591,6 +618,11 @@ internal sealed class GroupCommitter : IThreadPoolWorkItem, IAsyncDisposable
         }
 
         foreach (PendingCharge pending in _queue)
+        {
+            AddIfOverdue(pending);
+        }
+
+        foreach (PendingCharge pending in _aside)
         {
             AddIfOverdue(pending);
         }

@@ -81,6 +81,7 @@ internal sealed class FakeUsageStore(TimeProvider? time = null, int maxBatchSize
     public StoreFailure Classify(Exception exception) => exception switch
     {
         PoisonException => StoreFailure.Permanent,
+        LockHeldException => StoreFailure.Contended,
         TimeoutException => StoreFailure.Unknown,
         _ => StoreFailure.NotApplied,
     };

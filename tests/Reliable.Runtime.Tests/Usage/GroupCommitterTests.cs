@@ -154,6 +154,35 @@ public sealed partial class GroupCommitterTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task Commit_WhenSomebodyHoldsOneRow_TheOthersGoWithoutIt()
+    {
+        NobodyLeaves();
+        bool isHeld = true;
+        _store.Settles = call => Volatile.Read(ref isHeld) && call.Charges.Any(charge => charge.UserId == "held") ? throw new LockHeldException() : call.Apply();
+        var gate = new TaskCompletionSource();
+        _store.Next(call => call.ApplyAfter(gate.Task));
+        Task<CommitResult> first = CommitAsync(NewCharge());
+        await Eventually.IsTrue(() => _store.Calls.Count == 1, "the first batch is sent");
+        Task<CommitResult> held = CommitAsync(NewCharge("held"));
+        Task<CommitResult>[] others = [.. Enumerable.Range(0, 15).Select(_ => CommitAsync(NewCharge()))];
+
+        gate.SetResult();
+        await _clock.DriveAsync(Task.WhenAll([first, .. others]));
+        Assert.Equal(16, await _store.UsedAsync("u1"));
+        Assert.False(held.IsCompleted);
+
+        // Further batches are not held up by it either.
+        int calls = _store.Calls.Count;
+        await _clock.DriveAsync(Task.WhenAll(CommitAsync(NewCharge()), CommitAsync(NewCharge())));
+        Assert.All(_store.Calls.Skip(calls).Where(call => call.Charges.Any(charge => charge.UserId == "held")), call => Assert.Single(call.Charges));
+
+        Volatile.Write(ref isHeld, false);
+        Assert.Equal(CommitStatus.Counted, (await _clock.DriveAsync(held)).Status);
+        Assert.Equal(1, await _store.UsedAsync("held"));
+        Assert.Equal(0, Committer.Pending);
+    }
+
+    [Fact]
     public async Task Commit_WhenTheLimitIsReached_SaysSoAndEndsTheReservation()
     {
         _settings = _settings with { Terms = new UsageTerms(1, "UTC") };
