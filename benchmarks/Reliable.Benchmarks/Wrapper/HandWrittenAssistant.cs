@@ -89,14 +89,12 @@ public sealed class HandWrittenAssistant(Model model, ReliableRuntime runtime)
     private static ValueTask FinishAsync(BoundPolicy policy, TransactionHandle transaction, string response)
     {
         long since = CallEngine.Timestamp(policy);
-        if (!policy.IsGood(response))
+        if (!policy.TryJudge(response, out ValidationResult verdict) || !verdict.IsValid)
             throw new RetryableException("The answer is not good enough.");
         policy.Instruments.ValidateTook(since);
         since = CallEngine.Timestamp(policy);
-        ValueTask<CommitResult> commit = policy.Keeper.CommitAsync(transaction);
-        if (!commit.IsCompletedSuccessfully)
-            return AwaitAsync(commit);
-        commit.GetAwaiter().GetResult();
+        if (!policy.Keeper.TryCommit(transaction, out _))
+            return AwaitAsync(policy.Keeper.CommitAsync(transaction));
         policy.Instruments.CommitTook(since);
         policy.Instruments.Ended(policy.Operation, null, CallOutcome.Success);
         return default;

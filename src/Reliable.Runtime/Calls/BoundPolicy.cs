@@ -44,7 +44,8 @@ internal sealed class BoundPolicy
         }
 
         _pipeline = new Lazy<ResiliencePipeline>(() => AttemptPipeline.Build(this, runtime));
-        IsFirstAttemptInline = !runtime.HasAttemptStrategies && Retry.AttemptTimeout == TimeSpan.Zero && Retry.TotalTimeout == TimeSpan.Zero;
+        IsFirstAttemptInline = !HasRetry
+            || (!runtime.HasAttemptStrategies && Retry.AttemptTimeout == TimeSpan.Zero && Retry.TotalTimeout == TimeSpan.Zero);
     }
 
     public ReliableRuntime Runtime { get; }
@@ -78,53 +79,38 @@ internal sealed class BoundPolicy
 
     public QuotaKeeper Keeper => Runtime.Keeper;
 
-    /// <summary>Judges an answer by the built-in rules and a synchronous validator; <see langword="false"/> when the answer is not good, or not known to be yet.</summary>
-    public bool IsGood<T>(T response)
+    /// <summary>Judges an answer, where that needs no waiting.</summary>
+    /// <returns><see langword="false"/> when only an asynchronous validator can tell; it has not been asked.</returns>
+    public bool TryJudge<T>(T response, out ValidationResult verdict)
     {
+        verdict = ValidationResult.Valid;
         if (!Validates)
         {
             return true;
         }
 
-        if (response is null || (!typeof(T).IsValueType && !BuiltInRules.Judge(response, Criteria).IsValid))
+        // The built-in rules know reference types only; a value would be boxed for nothing. No answer at all is one that has no message.
+        if (!typeof(T).IsValueType)
         {
-            return false;
+            verdict = BuiltInRules.Judge(response, Criteria, exact: response is null);
+            if (!verdict.IsValid || response is null)
+            {
+                return true;
+            }
         }
 
-        return Validator switch
+        if (Validator is IResponseValidator<T> validator)
         {
-            null => true,
-            IResponseValidator<T> validator => validator.Validate(response).IsValid,
-            _ => false,
-        };
+            verdict = validator.Validate(response);
+            return true;
+        }
+
+        return Validator is not IAsyncResponseValidator<T>;
     }
 
     /// <summary>Judges an answer by everything there is.</summary>
     public ValueTask<ValidationResult> JudgeAsync<T>(T response, CancellationToken cancellationToken)
-    {
-        if (!Validates)
-        {
-            return default;
-        }
-
-        if (response is null)
-        {
-            // No answer at all, whatever its type.
-            return new(BuiltInRules.Judge(null, Criteria, exact: true));
-        }
-
-        // The built-in rules know reference types only; a value would be boxed for nothing.
-        ValidationResult verdict = typeof(T).IsValueType ? ValidationResult.Valid : BuiltInRules.Judge(response, Criteria);
-        if (!verdict.IsValid)
-        {
-            return new(verdict);
-        }
-
-        return Validator switch
-        {
-            IResponseValidator<T> validator => new(validator.Validate(response)),
-            IAsyncResponseValidator<T> validator => validator.ValidateAsync(response, cancellationToken),
-            _ => new(verdict),
-        };
-    }
+        => TryJudge(response, out ValidationResult verdict)
+            ? new(verdict)
+            : ((IAsyncResponseValidator<T>)Validator!).ValidateAsync(response, cancellationToken);
 }

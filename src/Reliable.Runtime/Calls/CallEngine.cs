@@ -21,7 +21,21 @@ internal static class CallEngine
         where TCall : struct, IModelCall<T>
     {
         var context = new CallContext(userId, modelId, correlationId, progress, default, default);
-        context = await BeginAsync(policy, context, cancellationToken).ConfigureAwait(false);
+        try
+        {
+            if (mode == RolloutMode.On)
+            {
+                cancellationToken.ThrowIfCancellationRequested();
+            }
+
+            context = await BeginAsync(policy, context, cancellationToken).ConfigureAwait(false);
+        }
+        catch (Exception e) when (e is not UsageLimitExceededException)
+        {
+            End(policy, modelId, OutcomeOf(cancellationToken));
+            throw;
+        }
+
         if (mode != RolloutMode.On)
         {
             return await RunPlainAsync<TCall, T>(call, policy, mode, context, cancellationToken).ConfigureAwait(false);
@@ -43,12 +57,12 @@ internal static class CallEngine
             first = ValueTask.FromException<T>(e);
         }
 
-        return await FinishAsync(call, policy, context, first, started, cancellationToken).ConfigureAwait(false);
+        return await FinishAsync(call, policy, context, first, known: null, started, cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>Goes on from a first attempt that was started outside the pipeline.</summary>
     public static async ValueTask<T> FinishAsync<TCall, T>(
-        TCall call, BoundPolicy policy, CallContext context, ValueTask<T> first, long startedMs, CancellationToken cancellationToken)
+        TCall call, BoundPolicy policy, CallContext context, ValueTask<T> first, ValidationResult? known, long startedMs, CancellationToken cancellationToken)
         where TCall : struct, IModelCall<T>
     {
         T response;
@@ -56,9 +70,7 @@ internal static class CallEngine
         try
         {
             response = await first.ConfigureAwait(false);
-            long since = Timestamp(policy);
-            verdict = await policy.JudgeAsync(response, cancellationToken).ConfigureAwait(false);
-            policy.Instruments.ValidateTook(since);
+            verdict = known ?? await JudgeAsync(policy, response, cancellationToken).ConfigureAwait(false);
         }
         catch (Exception e) when (policy.HasRetry && TransientErrors.IsTransient(e, policy.Retry.ShouldRetry, cancellationToken))
         {
@@ -66,9 +78,9 @@ internal static class CallEngine
             failed.AddFirstException(e);
             return await failed.CompleteAsync().ConfigureAwait(false);
         }
-        catch (Exception e)
+        catch (Exception)
         {
-            EndFailed(policy, context, e, cancellationToken);
+            EndFailed(policy, context, cancellationToken);
             throw;
         }
 
@@ -103,8 +115,9 @@ internal static class CallEngine
         CommitResult result = await policy.Keeper.CommitAsync(context.Transaction).ConfigureAwait(false);
         if (result.Status is CommitStatus.Expired or CommitStatus.NotOpen)
         {
-            // Nobody else settles a call's transaction, so its time was over. The answer took longer than a transaction may stay open. It is good all the same: it is charged under a new one, if the limit still allows it.
-            CallContext again = await BeginAsync(policy, context, cancellationToken).ConfigureAwait(false);
+            // Nobody else settles a call's transaction, so its time was over: the answer took longer than a transaction may stay open. It is good all the same,
+            // and charged under a new one, if the limit still allows it.
+            CallContext again = await BeginAsync(policy, context, CancellationToken.None).ConfigureAwait(false);
             result = await policy.Keeper.CommitAsync(again.Transaction).ConfigureAwait(false);
         }
 
@@ -134,17 +147,28 @@ internal static class CallEngine
         End(policy, context.ModelId, CallOutcome.Refused);
     }
 
-    public static void EndFailed(BoundPolicy policy, CallContext context, Exception exception, CancellationToken cancellationToken)
+    public static void EndFailed(BoundPolicy policy, CallContext context, CancellationToken cancellationToken)
     {
-        bool isCancelled = exception is OperationCanceledException && cancellationToken.IsCancellationRequested;
-        policy.Keeper.Rollback(context.Transaction, isCancelled ? RollbackReasons.Cancelled : RollbackReasons.Error);
-        End(policy, context.ModelId, isCancelled ? CallOutcome.Cancelled : CallOutcome.Error);
+        policy.Keeper.Rollback(context.Transaction, cancellationToken.IsCancellationRequested ? RollbackReasons.Cancelled : RollbackReasons.Error);
+        End(policy, context.ModelId, OutcomeOf(cancellationToken));
     }
 
     public static void End(BoundPolicy policy, string? modelId, CallOutcome outcome) => policy.Instruments.Ended(policy.Operation, modelId, outcome);
 
     /// <summary>A timestamp when somebody listens to the overhead, and 0 otherwise.</summary>
     public static long Timestamp(BoundPolicy policy) => policy.Instruments.MeasuresOverhead ? Stopwatch.GetTimestamp() : 0;
+
+    // Clients report a cancelled request in many ways: what the caller did decides, not the exception.
+    private static CallOutcome OutcomeOf(CancellationToken cancellationToken)
+        => cancellationToken.IsCancellationRequested ? CallOutcome.Cancelled : CallOutcome.Error;
+
+    private static async ValueTask<ValidationResult> JudgeAsync<T>(BoundPolicy policy, T response, CancellationToken cancellationToken)
+    {
+        long since = Timestamp(policy);
+        ValidationResult verdict = await policy.JudgeAsync(response, cancellationToken).ConfigureAwait(false);
+        policy.Instruments.ValidateTook(since);
+        return verdict;
+    }
 
     private static async ValueTask<CallContext> BeginAsync(BoundPolicy policy, CallContext context, CancellationToken cancellationToken)
     {
@@ -192,28 +216,41 @@ internal static class CallEngine
         {
             bool isTransient = policy.HasRetry && TransientErrors.IsTransient(e, policy.Retry.ShouldRetry, cancellationToken);
             string verdict = isTransient ? "be retried, and not charged for this attempt: " + TransientErrors.Describe(e) : "fail as it did, and not be charged";
-            Log.Observed(policy.Runtime.Logger, policy.Operation, context.LogId(policy), verdict);
+            Log.Observed(policy.Runtime.Logger, policy.Operation, context.LogId(policy), LogText.Clean(verdict));
+            End(policy, context.ModelId, OutcomeOf(cancellationToken));
             throw;
         }
 
         await ObserveAsync(policy, context, response, cancellationToken).ConfigureAwait(false);
+        End(policy, context.ModelId, CallOutcome.Success);
         return response;
     }
 
     private static async ValueTask ObserveAsync<T>(BoundPolicy policy, CallContext context, T response, CancellationToken cancellationToken)
     {
-        ValidationResult verdict = await policy.JudgeAsync(response, cancellationToken).ConfigureAwait(false);
+        ValidationResult verdict;
+        try
+        {
+            verdict = await policy.JudgeAsync(response, cancellationToken).ConfigureAwait(false);
+        }
+        catch (Exception e)
+        {
+            // Whoever only observes changes nothing: not even with a validator that fails.
+            Log.Observed(policy.Runtime.Logger, policy.Operation, context.LogId(policy), $"fail with {e.GetType().Name} of its validator, and not be charged");
+            return;
+        }
+
         if (verdict.IsValid)
         {
             return;
         }
 
-        Log.InvalidResponse(policy.Runtime.Logger, LogText.Clean(verdict.Message), verdict.Metrics.TotalTextLength, verdict.Metrics.AssistantMessageCount);
+        string reason = LogText.Clean(verdict.Message);
+        string would = verdict.Reason == RejectionReason.ContentFilter
+            ? "be returned as it is, and not charged: "
+            : policy.HasRetry ? "be retried, and not charged for this attempt: " : "be rejected, and not charged: ";
+        Log.InvalidResponse(policy.Runtime.Logger, reason, verdict.Metrics.TotalTextLength, verdict.Metrics.AssistantMessageCount);
         policy.Instruments.Rejected(policy.Operation, context.ModelId, verdict.Reason);
-        Log.Observed(
-            policy.Runtime.Logger,
-            policy.Operation,
-            context.LogId(policy),
-            (policy.HasRetry ? "be retried, and not charged for this attempt: " : "be rejected, and not charged: ") + LogText.Clean(verdict.Message));
+        Log.Observed(policy.Runtime.Logger, policy.Operation, context.LogId(policy), would + reason);
     }
 }

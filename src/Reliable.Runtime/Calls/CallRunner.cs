@@ -45,17 +45,19 @@ public static class CallRunner
         }
 
         var call = new TaskCall<TState, T>(state, attempt, fallback);
-        if (mode != RolloutMode.On || !bound.IsFirstAttemptInline || !TryBegin(bound, userId, out TransactionHandle transaction))
+        if (mode != RolloutMode.On || !bound.IsFirstAttemptInline || cancellationToken.IsCancellationRequested
+            || !TryBegin(bound, userId, out TransactionHandle transaction))
         {
             return CallEngine.RunAsync<TaskCall<TState, T>, T>(call, bound, mode, userId, modelId, correlationId, progress, cancellationToken).AsTask();
         }
 
         Guid id = IdOf(bound, transaction);
         Task<T> first;
+        ValidationResult? verdict = null;
         try
         {
             first = attempt(state, new AttemptContext(1, bound.Retry.MaxAttempts, transaction: id), cancellationToken);
-            if (first.IsCompletedSuccessfully && TryFinish(bound, modelId, transaction, first.GetAwaiter().GetResult(), out CommitResult commit))
+            if (first.IsCompletedSuccessfully && TryFinish(bound, modelId, transaction, first.GetAwaiter().GetResult(), out verdict, out CommitResult commit))
             {
                 return commit.IsCharged ? first : CallEngine.DenyAsync<T>(bound, userId!, commit, cancellationToken).AsTask();
             }
@@ -66,7 +68,7 @@ public static class CallRunner
         }
 
         CallContext context = ContextOf(userId, modelId, correlationId, progress, transaction, id);
-        return CallEngine.FinishAsync(call, bound, context, new ValueTask<T>(first), bound.Runtime.NowMs, cancellationToken).AsTask();
+        return CallEngine.FinishAsync(call, bound, context, new ValueTask<T>(first), verdict, bound.Runtime.NowMs, cancellationToken).AsTask();
     }
 
     /// <summary>Runs a method that returns <see cref="ValueTask{TResult}"/>.</summary>
@@ -91,24 +93,26 @@ public static class CallRunner
         }
 
         var call = new ValueTaskCall<TState, T>(state, attempt, fallback);
-        if (mode != RolloutMode.On || !bound.IsFirstAttemptInline || !TryBegin(bound, userId, out TransactionHandle transaction))
+        if (mode != RolloutMode.On || !bound.IsFirstAttemptInline || cancellationToken.IsCancellationRequested
+            || !TryBegin(bound, userId, out TransactionHandle transaction))
         {
             return CallEngine.RunAsync<ValueTaskCall<TState, T>, T>(call, bound, mode, userId, modelId, correlationId, progress, cancellationToken);
         }
 
         Guid id = IdOf(bound, transaction);
         Task<T> pending;
+        ValidationResult? verdict = null;
         try
         {
             ValueTask<T> first = attempt(state, new AttemptContext(1, bound.Retry.MaxAttempts, transaction: id), cancellationToken);
             if (!first.IsCompletedSuccessfully)
             {
                 return CallEngine.FinishAsync(
-                    call, bound, ContextOf(userId, modelId, correlationId, progress, transaction, id), first, bound.Runtime.NowMs, cancellationToken);
+                    call, bound, ContextOf(userId, modelId, correlationId, progress, transaction, id), first, verdict, bound.Runtime.NowMs, cancellationToken);
             }
 
             T response = first.GetAwaiter().GetResult();
-            if (TryFinish(bound, modelId, transaction, response, out CommitResult commit))
+            if (TryFinish(bound, modelId, transaction, response, out verdict, out CommitResult commit))
             {
                 return commit.IsCharged ? new ValueTask<T>(response) : CallEngine.DenyAsync<T>(bound, userId!, commit, cancellationToken);
             }
@@ -125,6 +129,7 @@ public static class CallRunner
             bound,
             ContextOf(userId, modelId, correlationId, progress, transaction, id),
             new ValueTask<T>(pending),
+            verdict,
             bound.Runtime.NowMs,
             cancellationToken);
     }
@@ -154,22 +159,30 @@ public static class CallRunner
     private static Guid IdOf(BoundPolicy bound, TransactionHandle transaction)
         => transaction.IsNone ? Guid.Empty : bound.Runtime.Transactions.IdOf(transaction);
 
-    // Judged good and settled at once; otherwise nothing has happened, and the engine judges and charges by its own means.
-    private static bool TryFinish<T>(BoundPolicy bound, string? modelId, TransactionHandle transaction, T response, out CommitResult commit)
+    // Judged good and settled at once; otherwise nothing has happened but, perhaps, the verdict, and the engine goes on from there.
+    private static bool TryFinish<T>(
+        BoundPolicy bound, string? modelId, TransactionHandle transaction, T response, out ValidationResult? verdict, out CommitResult commit)
     {
         commit = default;
+        verdict = null;
         if (!transaction.IsNone && !bound.Keeper.IsInProcess)
         {
             return false;
         }
 
         long since = CallEngine.Timestamp(bound);
-        if (!bound.IsGood(response))
+        if (!bound.TryJudge(response, out ValidationResult judged))
         {
             return false;
         }
 
         bound.Instruments.ValidateTook(since);
+        verdict = judged;
+        if (!judged.IsValid)
+        {
+            return false;
+        }
+
         since = CallEngine.Timestamp(bound);
         if (!transaction.IsNone && !bound.Keeper.TryCommit(transaction, out commit))
         {

@@ -21,6 +21,12 @@ internal static class LogText
     private static string Strip(string value, int maxLength)
     {
         int length = Math.Min(value.Length, maxLength);
+        if (value.Length > maxLength && char.IsHighSurrogate(value[length - 1]))
+        {
+            // Half a character is no text to any sink.
+            length--;
+        }
+
         string stripped = string.Create(length, value, static (span, source) =>
         {
             for (int i = 0; i < span.Length; i++)

@@ -19,6 +19,8 @@ internal sealed class ReliableHostedService(
     : IHostedLifecycleService, IDisposable
 {
     private readonly List<IDisposable> _subscriptions = [];
+    private readonly Lock _reloading = new();
+    private string? _refused;
 
     /// <exception cref="UsageStoreException">The store cannot be used as it is configured.</exception>
     public async Task StartAsync(CancellationToken cancellationToken)
@@ -53,17 +55,37 @@ internal sealed class ReliableHostedService(
 
     public void Dispose() => _subscriptions.ForEach(static subscription => subscription.Dispose());
 
+    // One after the other: two sources may change at once, and what was read last is what stays.
     private void Reload()
     {
-        try
+        lock (_reloading)
         {
-            ReliableOptions changed = options.Create(Options.DefaultName);
-            runtime.Apply(changed);
-            Report(changed);
+            try
+            {
+                ReliableOptions changed = options.Create(Options.DefaultName);
+                runtime.Apply(changed);
+                _refused = null;
+                Report(changed);
+            }
+            catch (OptionsValidationException e)
+            {
+                Refuse(string.Join(" ", e.Failures));
+            }
+            catch (Exception e)
+            {
+                // The application's own code that sets options; nobody else would hear of it.
+                Refuse(e.Message);
+            }
         }
-        catch (OptionsValidationException e)
+    }
+
+    // Files announce one change several times.
+    private void Refuse(string mistakes)
+    {
+        if (mistakes != _refused)
         {
-            Log.ReloadRefused(runtime.Logger, LogText.Clean(string.Join(" ", e.Failures), maxLength: 2000));
+            _refused = mistakes;
+            Log.ReloadRefused(runtime.Logger, LogText.Clean(mistakes, maxLength: 2000));
         }
     }
 
@@ -74,7 +96,7 @@ internal sealed class ReliableHostedService(
             : string.Create(
                 CultureInfo.InvariantCulture,
                 $"{(current.Rollout.Percent is { } percent ? $"{percent} % of users" : "all users")}, {current.Retry.MaxRetries} retries after "
-                + $"{string.Join(", ", current.Retry.Backoff.Select(delay => $"{delay.TotalSeconds} s"))}, fallback {(current.Retry.EnableFallback ? "on" : "off")}, "
+                + $"{string.Join(", ", current.Retry.Backoff.Select(static delay => delay.TotalSeconds.ToString(CultureInfo.InvariantCulture) + " s"))}, fallback {(current.Retry.EnableFallback ? "on" : "off")}, "
                 + $"answers of at least {current.Validation.MinLength} characters, default limit {UsageText.Limit(current.Usage.DefaultLimit)}");
         Log.InForce(runtime.Logger, current.Rollout.Mode, settings);
         foreach (string warning in OptionsChecker.Warnings(current))

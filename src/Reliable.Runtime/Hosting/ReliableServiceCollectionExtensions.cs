@@ -30,7 +30,8 @@ public static class ReliableServiceCollectionExtensions
     {
         ArgumentNullException.ThrowIfNull(services);
         ArgumentNullException.ThrowIfNull(configuration);
-        IConfiguration section = configuration is IConfigurationSection { Key: SectionName } ? configuration : configuration.GetSection(SectionName);
+        bool isSection = configuration is IConfigurationSection { Key: var key } && key.Equals(SectionName, StringComparison.OrdinalIgnoreCase);
+        IConfiguration section = isSection ? configuration : configuration.GetSection(SectionName);
         services.AddSingleton<IConfigureOptions<ReliableOptions>>(new OptionsReader(section, Environment.GetEnvironmentVariable));
         services.AddSingleton<IOptionsChangeTokenSource<ReliableOptions>>(new ConfigurationChangeTokenSource<ReliableOptions>(section));
         return Add(services, configure);

@@ -40,7 +40,11 @@ internal static class AttemptPipeline
             });
         }
 
-        runtime.ConfigureAttempts(builder);
+        if (policy.HasRetry)
+        {
+            runtime.ConfigureAttempts(builder);
+        }
+
         if (settings.AttemptTimeout > TimeSpan.Zero)
         {
             builder.AddTimeout(new TimeoutStrategyOptions { Timeout = settings.AttemptTimeout, Name = "Reliable.AttemptTimeout" });

@@ -12,6 +12,7 @@ internal sealed class ModelRetryRun<TCall, T>(TCall call, BoundPolicy policy, Ca
 {
     private Exception? _knownFailure;
     private bool _isRefused;
+    private bool _isEnded;
 
     /// <summary>Takes in a first attempt that ran outside the pipeline and was rejected.</summary>
     public void AddFirstRejection(ValidationResult verdict)
@@ -35,32 +36,34 @@ internal sealed class ModelRetryRun<TCall, T>(TCall call, BoundPolicy policy, Ca
         {
             return await CompleteCoreAsync().ConfigureAwait(false);
         }
-        catch
+        catch (Exception) when (!_isEnded)
         {
-            // Every ending below settles the transaction; this is for what the application's own code throws in between, such as its progress.
-            Policy.Keeper.Rollback(Context.Transaction, RollbackReasons.Error);
+            // The application's own code threw where no attempt was running: a progress handler, or a strategy that could not be built.
+            EndFailed();
             throw;
         }
     }
 
+    private bool IsOutOfTime => Policy.Retry.TotalTimeout > TimeSpan.Zero && Elapsed(startedMs) >= Policy.Retry.TotalTimeout;
+
     private async ValueTask<T> CompleteCoreAsync()
     {
         Outcome<T> outcome = await ExecuteAsync().ConfigureAwait(false);
-        if (outcome.Exception is null)
+        if (outcome.Exception is not { } failure)
         {
             return await SucceedAsync(outcome.Result!, isFallback: false).ConfigureAwait(false);
         }
 
-        if (!IsWorthRetrying(outcome.Exception))
+        if (!IsWorthRetrying(failure))
         {
-            Fail(outcome.Exception);
+            Fail(failure);
         }
 
         if (Failures.Count == 0)
         {
-            // A strategy of the application let no attempt through, such as an open circuit that its own rule calls worth a retry.
+            // A strategy of the application failed in place of the model: that was the attempt.
             Attempts = Math.Max(Attempts, 1);
-            AddException(isFallback: false, Elapsed(startedMs), outcome.Exception);
+            AddException(isFallback: false, Elapsed(startedMs), failure);
         }
 
         if (!call.HasFallback || !Policy.Retry.EnableFallback || IsOutOfTime)
@@ -70,8 +73,6 @@ internal sealed class ModelRetryRun<TCall, T>(TCall call, BoundPolicy policy, Ca
 
         return await FallBackAsync().ConfigureAwait(false);
     }
-
-    private bool IsOutOfTime => Policy.Retry.TotalTimeout > TimeSpan.Zero && Elapsed(startedMs) >= Policy.Retry.TotalTimeout;
 
     private async ValueTask<Outcome<T>> ExecuteAsync()
     {
@@ -97,7 +98,20 @@ internal sealed class ModelRetryRun<TCall, T>(TCall call, BoundPolicy policy, Ca
         }
 
         Attempts++;
-        return await AttemptAsync(call.AttemptAsync, isFallback: false, Policy.Runtime.NowMs, context.CancellationToken).ConfigureAwait(false);
+        long started = Policy.Runtime.NowMs;
+        try
+        {
+            T response = await call.AttemptAsync(AttemptContext(isFallback: false), context.CancellationToken).ConfigureAwait(false);
+            ValidationResult verdict = await JudgeAsync(response, context.CancellationToken).ConfigureAwait(false);
+            _isRefused = verdict.Reason == RejectionReason.ContentFilter;
+            return verdict.IsValid || _isRefused
+                ? Outcome.FromResult(response)
+                : Outcome.FromException<T>(new RejectedResponseException(AddRejection(isFallback: false, Elapsed(started), verdict)));
+        }
+        catch (Exception e)
+        {
+            return Outcome.FromException<T>(Note(e, isFallback: false, started, context.CancellationToken));
+        }
     }
 
     private async ValueTask<T> FallBackAsync()
@@ -107,46 +121,42 @@ internal sealed class ModelRetryRun<TCall, T>(TCall call, BoundPolicy policy, Ca
         Context.Progress?.Report(new RetryStatus(Attempts + 1, Policy.Retry.MaxAttempts, TimeSpan.Zero, reason, IsFallback: true));
         Attempts++;
         long started = Policy.Runtime.NowMs;
-        using CancellationTokenSource? timeout = Policy.Retry.AttemptTimeout > TimeSpan.Zero
-            ? new CancellationTokenSource(Policy.Retry.AttemptTimeout, Policy.Runtime.Time)
-            : null;
-        using CancellationTokenSource? linked = timeout is null ? null : CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, Caller);
-        CancellationToken token = linked?.Token ?? Caller;
-        Outcome<T> outcome = await AttemptAsync(call.FallbackAsync, isFallback: true, started, token).ConfigureAwait(false);
-        Policy.Instruments.FellBack(Policy.Operation, Context.ModelId, succeeded: outcome.Exception is null && !_isRefused);
-        if (outcome.Exception is null)
-        {
-            return await SucceedAsync(outcome.Result!, isFallback: true).ConfigureAwait(false);
-        }
-
-        if (!IsWorthRetrying(outcome.Exception))
-        {
-            Fail(outcome.Exception);
-        }
-
-        throw Exhausted();
-    }
-
-    private async ValueTask<Outcome<T>> AttemptAsync(
-        Func<AttemptContext, CancellationToken, ValueTask<T>> attempt, bool isFallback, long started, CancellationToken token)
-    {
+        using CancellationTokenSource? timeout = TimeLeft is { } left ? new CancellationTokenSource(left, Policy.Runtime.Time) : null;
+        using CancellationTokenSource? either = timeout is null ? null : CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, Caller);
+        CancellationToken token = either?.Token ?? Caller;
+        T response;
+        ValidationResult verdict;
         try
         {
-            T response = await attempt(AttemptContext(isFallback), token).ConfigureAwait(false);
-            ValidationResult verdict = await JudgeAsync(response, token).ConfigureAwait(false);
-            _isRefused = verdict.Reason == RejectionReason.ContentFilter;
-            return verdict.IsValid || _isRefused
-                ? Outcome.FromResult(response)
-                : Outcome.FromException<T>(new RejectedResponseException(AddRejection(isFallback, Elapsed(started), verdict)));
+            response = await call.FallbackAsync(AttemptContext(isFallback: true), token).ConfigureAwait(false);
+            verdict = await JudgeAsync(response, token).ConfigureAwait(false);
         }
         catch (Exception e)
         {
-            return Outcome.FromException<T>(Note(e, isFallback, started, token));
+            Policy.Instruments.FellBack(Policy.Operation, Context.ModelId, succeeded: false);
+            Exception noted = Note(e, isFallback: true, started, token);
+            if (!IsWorthRetrying(noted))
+            {
+                Fail(noted);
+            }
+
+            throw Exhausted();
         }
+
+        _isRefused = verdict.Reason == RejectionReason.ContentFilter;
+        Policy.Instruments.FellBack(Policy.Operation, Context.ModelId, succeeded: verdict.IsValid);
+        if (!verdict.IsValid && !_isRefused)
+        {
+            AddRejection(isFallback: true, Elapsed(started), verdict);
+            throw Exhausted();
+        }
+
+        return await SucceedAsync(response, isFallback: true).ConfigureAwait(false);
     }
 
     private async ValueTask<T> SucceedAsync(T response, bool isFallback)
     {
+        _isEnded = true;
         if (_isRefused)
         {
             CallEngine.EndRefused(Policy, Context);
@@ -163,6 +173,7 @@ internal sealed class ModelRetryRun<TCall, T>(TCall call, BoundPolicy policy, Ca
 
     private RetriesExhaustedException Exhausted()
     {
+        _isEnded = true;
         Policy.Keeper.Rollback(Context.Transaction, RollbackReasons.AllRetriesFailed);
         Log.RetryFailed(Policy.Runtime.Logger, Failures.Count, Context.LogId(Policy));
         CallEngine.End(Policy, Context.ModelId, CallOutcome.Exhausted);
@@ -172,16 +183,24 @@ internal sealed class ModelRetryRun<TCall, T>(TCall call, BoundPolicy policy, Ca
 
     private void Fail(Exception exception)
     {
-        CallEngine.EndFailed(Policy, Context, exception, Caller);
-        NoteEnd(success: false, isFallback: false);
+        // A rejected answer only ends up here when the caller gave up.
+        exception = exception is RejectedResponseException ? new OperationCanceledException(Caller) : exception;
+        EndFailed();
         ExceptionDispatchInfo.Throw(exception);
     }
 
+    private void EndFailed()
+    {
+        _isEnded = true;
+        CallEngine.EndFailed(Policy, Context, Caller);
+        NoteEnd(success: false, isFallback: false);
+    }
+
+    // Of calls that were retried, or would have been: one whose first attempt settled everything is none, also where that attempt ran in the pipeline.
     private void NoteEnd(bool success, bool isFallback)
     {
         if (Failures.Count == 0)
         {
-            // The first attempt was good; it only ran inside the pipeline.
             return;
         }
 
@@ -215,6 +234,17 @@ internal sealed class ModelRetryRun<TCall, T>(TCall call, BoundPolicy policy, Ca
 
     private AttemptContext AttemptContext(bool isFallback)
         => new(Attempts, Policy.Retry.MaxAttempts, isFallback, Failures.Count > 0 ? Failures[^1] : null, Context.TransactionId);
+
+    /// <summary>How long the fallback may take: as long as an attempt, and not beyond the end of the total time.</summary>
+    private TimeSpan? TimeLeft
+    {
+        get
+        {
+            TimeSpan? attempt = Policy.Retry.AttemptTimeout > TimeSpan.Zero ? Policy.Retry.AttemptTimeout : null;
+            TimeSpan? total = Policy.Retry.TotalTimeout > TimeSpan.Zero ? Policy.Retry.TotalTimeout - Elapsed(startedMs) : null;
+            return attempt < total ? attempt : total ?? attempt;
+        }
+    }
 
     private TimeSpan Elapsed(long sinceMs) => TimeSpan.FromMilliseconds(Policy.Runtime.NowMs - sinceMs);
 }

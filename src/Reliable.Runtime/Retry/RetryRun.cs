@@ -21,10 +21,16 @@ internal abstract class RetryRun(BoundPolicy policy, CallContext context, Cancel
     /// <summary>How many attempts were made, the failed and the good.</summary>
     public int Attempts { get; protected set; }
 
-    /// <summary>Whether the pipeline may go on: not after the caller gave up, and not for an exception that will come again.</summary>
-    public bool IsWorthRetrying(Exception? exception)
-        => exception is RejectedResponseException
-            || (exception is not null && TransientErrors.IsTransient(exception, Policy.Retry.ShouldRetry, Caller));
+    /// <summary>
+    /// Whether the pipeline may go on: not after the caller gave up, and not for an exception that will come again. A rejected answer is always worth another
+    /// attempt: the application's own rule is for its exceptions.
+    /// </summary>
+    public bool IsWorthRetrying(Exception? exception) => exception switch
+    {
+        null => false,
+        RejectedResponseException => !Caller.IsCancellationRequested,
+        _ => Policy.HasRetry && TransientErrors.IsTransient(exception, Policy.Retry.ShouldRetry, Caller),
+    };
 
     /// <summary>Says that another attempt follows after a wait.</summary>
     public void OnRetry(TimeSpan wait)

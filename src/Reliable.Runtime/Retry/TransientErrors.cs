@@ -11,10 +11,11 @@ internal static class TransientErrors
 {
     /// <param name="exception">What the model call threw.</param>
     /// <param name="shouldRetry">The application's own rule, or <see langword="null"/>.</param>
-    /// <param name="caller">The caller's own token: its cancellation is never retried.</param>
+    /// <param name="caller">The caller's own token: nothing is retried once it is cancelled.</param>
     public static bool IsTransient(Exception exception, Func<Exception, bool?>? shouldRetry, CancellationToken caller)
     {
-        if (exception is OperationCanceledException && caller.IsCancellationRequested)
+        // Clients report a cancelled request in many ways, also as a broken connection.
+        if (caller.IsCancellationRequested)
         {
             return false;
         }
@@ -45,8 +46,8 @@ internal static class TransientErrors
         ClientResultException client => client.Status == 0 || IsTransient(client.Status),
         TimeoutException or TimeoutRejectedException => true,
 
-        // HttpClient reports its own timeout as a cancellation with this inner exception.
-        OperationCanceledException { InnerException: TimeoutException } => true,
+        // HttpClient and System.ClientModel report their own timeouts as a cancellation with one of these inside; the caller's own was sorted out before.
+        OperationCanceledException { InnerException: TimeoutException or OperationCanceledException } => true,
         IOException io => io is HttpIOException || io.InnerException is SocketException,
 
         // The retry policy of System.ClientModel reports its last failures together.

@@ -137,6 +137,13 @@ internal sealed class Quota(string userId, string counter)
         Interlocked.Decrement(ref _inFlight);
     }
 
+    /// <summary>A charge was not sent after all: its reservation ends.</summary>
+    public void ArriveUnsent(int amount)
+    {
+        Release(amount);
+        Interlocked.Decrement(ref _inFlight);
+    }
+
     /// <summary>What <see cref="TryRefresh"/> compares with: taken before the store is asked.</summary>
     public QuotaMark Mark() => new(Volatile.Read(ref _word), Volatile.Read(ref _inFlight));
 

@@ -24,15 +24,21 @@ internal sealed class ChargeJournal : IDisposable
     private readonly JournalMode _mode;
     private readonly string _directory;
     private readonly string _path;
+    private readonly long _maxBytes;
     private SafeFileHandle _file;
     private long _length;
+
+    // Bytes ever written, and how many of them are known to be on the disk: unlike the length they never go back when the file is emptied or replaced.
+    private long _written;
     private long _flushed;
     private string? _failure;
+    private bool _isDisposed;
 
-    private ChargeJournal(string directory, JournalMode mode)
+    private ChargeJournal(string directory, JournalMode mode, long maxBytes)
     {
         _directory = directory;
         _mode = mode;
+        _maxBytes = maxBytes;
         _path = Path.Combine(directory, string.Create(CultureInfo.InvariantCulture, $"charges-{Environment.ProcessId}-{Guid.NewGuid():N}.journal"));
         _file = OpenOwn(_path);
     }
@@ -58,16 +64,18 @@ internal sealed class ChargeJournal : IDisposable
     /// <summary>Why the journal cannot take a charge; <see langword="null"/> when it can.</summary>
     public string? Failure
         => Volatile.Read(ref _failure)
-            ?? (Volatile.Read(ref _length) >= MaxBytes ? $"it holds {MaxBytes / 1024 / 1024} MiB, as much as it may" : null);
+            ?? (IsFull ? string.Create(CultureInfo.InvariantCulture, $"it holds {_maxBytes / 1024 / 1024.0:0.#} MiB, as much as it may") : null);
+
+    private bool IsFull => Volatile.Read(ref _length) >= _maxBytes;
 
     /// <summary>Opens a journal, creating its directory.</summary>
     /// <exception cref="UsageStoreException">The directory cannot be created or written.</exception>
-    public static ChargeJournal Open(string directory, JournalMode mode)
+    public static ChargeJournal Open(string directory, JournalMode mode, long maxBytes = MaxBytes)
     {
         try
         {
             Directory.CreateDirectory(directory);
-            return new ChargeJournal(directory, mode);
+            return new ChargeJournal(directory, mode, maxBytes);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
@@ -124,11 +132,17 @@ internal sealed class ChargeJournal : IDisposable
         return found;
     }
 
-    /// <summary>Writes a charge; when this returns <see langword="true"/> it survives the end of the process.</summary>
+    /// <summary>Writes a charge that is not in the journal yet; when this returns <see langword="true"/> it survives the end of the process.</summary>
+    /// <remarks>Also when the journal is full: only new calls are refused then, and there is an end to those that are under way.</remarks>
     public bool TryAppend(in Charge charge, DateOnly? day)
     {
         lock (_lock)
         {
+            if (_open.ContainsKey(charge.TransactionId))
+            {
+                return !_isDisposed;
+            }
+
             _buffer.ResetWrittenCount();
             JournalFormat.WriteCharge(_buffer, charge, day);
             if (!TryWrite())
@@ -136,31 +150,56 @@ internal sealed class ChargeJournal : IDisposable
                 return false;
             }
 
-            _open[charge.TransactionId] = (charge, day);
+            _open.Add(charge.TransactionId, (charge, day));
             return true;
         }
     }
 
     /// <summary>Forces what was appended to the disk, where the mode asks for it; callers at once share one force.</summary>
-    public async ValueTask FlushAsync()
+    /// <returns><see langword="false"/> when the disk did not take it.</returns>
+    public async ValueTask<bool> TryFlushAsync()
     {
         if (_mode != JournalMode.PowerLoss)
         {
-            return;
+            return true;
         }
 
-        long mine = Volatile.Read(ref _length);
+        long mine = Volatile.Read(ref _written);
         await _flushing.WaitAsync().ConfigureAwait(false);
         try
         {
-            if (Volatile.Read(ref _flushed) < mine)
-            {
-                Flush();
-            }
+            return Volatile.Read(ref _flushed) >= mine || TryFlush();
         }
         finally
         {
             _flushing.Release();
+        }
+    }
+
+    /// <summary>As <see cref="TryFlushAsync"/>, for a thread that may wait for the disk.</summary>
+    public bool TryFlush()
+    {
+        if (_mode != JournalMode.PowerLoss)
+        {
+            return true;
+        }
+
+        while (true)
+        {
+            try
+            {
+                Flush();
+                return true;
+            }
+            catch (ObjectDisposedException) when (!Volatile.Read(ref _isDisposed))
+            {
+                // The file was compacted meanwhile: what came after that is in the new one.
+            }
+            catch (Exception e) when (e is IOException or UnauthorizedAccessException or ObjectDisposedException)
+            {
+                Volatile.Write(ref _failure, e.Message);
+                return false;
+            }
         }
     }
 
@@ -169,7 +208,7 @@ internal sealed class ChargeJournal : IDisposable
     {
         lock (_lock)
         {
-            if (!_open.Remove(transactionId))
+            if (_isDisposed || !_open.Remove(transactionId))
             {
                 return;
             }
@@ -183,26 +222,31 @@ internal sealed class ChargeJournal : IDisposable
             _buffer.ResetWrittenCount();
             JournalFormat.WriteSettled(_buffer, transactionId);
             TryWrite();
-            if (_length > CompactAboveBytes && _open.Count * 256L < _length)
+            if (_length > CompactAboveBytes && IsMostlySettled)
             {
                 Compact();
             }
         }
     }
 
-    /// <summary>Tries to write again after a failure.</summary>
+    /// <summary>Tries to write again after a failure, or to make room.</summary>
     public bool TryRecover()
     {
         lock (_lock)
         {
+            if (IsFull && IsMostlySettled)
+            {
+                Compact();
+            }
+
             if (_failure is null)
             {
-                return true;
+                return !IsFull;
             }
 
             _buffer.ResetWrittenCount();
             JournalFormat.WriteSettled(_buffer, Guid.Empty);
-            return TryWrite();
+            return TryWrite() && TryFlush() && !IsFull;
         }
     }
 
@@ -211,25 +255,38 @@ internal sealed class ChargeJournal : IDisposable
     {
         lock (_lock)
         {
+            if (_isDisposed)
+            {
+                return;
+            }
+
+            _isDisposed = true;
+            _failure = "it is closed";
             _file.Dispose();
             if (_open.Count == 0)
             {
                 File.Delete(_path);
             }
         }
-
-        _flushing.Dispose();
     }
+
+    private bool IsMostlySettled => _open.Count * 256L < _length;
 
     private static SafeFileHandle OpenOwn(string path)
         => File.OpenHandle(path, FileMode.CreateNew, FileAccess.ReadWrite, FileShare.None);
 
     private bool TryWrite()
     {
+        if (_isDisposed)
+        {
+            return false;
+        }
+
         try
         {
             RandomAccess.Write(_file, _buffer.WrittenSpan, _length);
             Volatile.Write(ref _length, _length + _buffer.WrittenCount);
+            Volatile.Write(ref _written, _written + _buffer.WrittenCount);
             _failure = null;
             return true;
         }
@@ -243,8 +300,8 @@ internal sealed class ChargeJournal : IDisposable
 
     private void Flush()
     {
-        long written = Volatile.Read(ref _length);
-        RandomAccess.FlushToDisk(_file);
+        long written = Volatile.Read(ref _written);
+        RandomAccess.FlushToDisk(Volatile.Read(ref _file));
         Volatile.Write(ref _flushed, written);
     }
 
@@ -252,7 +309,6 @@ internal sealed class ChargeJournal : IDisposable
     {
         RandomAccess.SetLength(_file, 0);
         Volatile.Write(ref _length, 0);
-        Volatile.Write(ref _flushed, 0);
     }
 
     // The open charges go to a new file, forced to the disk before it takes the old one's name. Should that fail, the old file goes on.
@@ -279,9 +335,10 @@ internal sealed class ChargeJournal : IDisposable
             return;
         }
 
-        _file.Dispose();
-        _file = file;
+        SafeFileHandle old = _file;
+        Volatile.Write(ref _file, file);
+        old.Dispose();
         Volatile.Write(ref _length, _buffer.WrittenCount);
-        Volatile.Write(ref _flushed, _buffer.WrittenCount);
+        Volatile.Write(ref _flushed, _written);
     }
 }

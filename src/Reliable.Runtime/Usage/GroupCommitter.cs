@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
+using System.Globalization;
 using Microsoft.Extensions.Logging;
 using Reliable.Diagnostics;
 using Reliable.Transactions;
@@ -18,6 +19,7 @@ internal sealed class GroupCommitter : IThreadPoolWorkItem, IAsyncDisposable
     private static readonly TimeSpan s_gatherTime = TimeSpan.FromMicroseconds(150);
     private static readonly TimeSpan s_firstDelay = TimeSpan.FromMilliseconds(5);
     private static readonly TimeSpan s_longestDelay = TimeSpan.FromMilliseconds(400);
+    private static readonly TimeSpan s_longestStop = TimeSpan.FromSeconds(5);
 
     private readonly IUsageStore _store;
     private readonly TimeProvider _time;
@@ -30,6 +32,10 @@ internal sealed class GroupCommitter : IThreadPoolWorkItem, IAsyncDisposable
     private readonly ILogger _logger;
     private readonly ITimer _watch;
     private readonly CancellationTokenSource _stop = new();
+    private readonly TaskCompletionSource _stopped = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    // Held while callers are let go and while a charge is parked: two that let the same caller go would take each other's journal record back.
+    private readonly Lock _lettingGo = new();
 
     private readonly ConcurrentQueue<PendingCharge> _queue = new();
     private readonly PendingCharge?[] _batch;
@@ -39,6 +45,7 @@ internal sealed class GroupCommitter : IThreadPoolWorkItem, IAsyncDisposable
     private int _pending;
     private int _isRunning;
     private int _failures;
+    private int _journalHasFailed;
     private PendingCharge? _heldBack;
 
     public GroupCommitter(
@@ -120,12 +127,24 @@ internal sealed class GroupCommitter : IThreadPoolWorkItem, IAsyncDisposable
         return Pending;
     }
 
-    /// <summary>Stops. Callers that still wait are let go once their charges are in the journal; the next start replays them.</summary>
+    /// <summary>
+    /// Stops. Callers that still wait are let go once their charges are in the journal; the next start replays them. One whose charge can be kept nowhere is
+    /// told so instead.
+    /// </summary>
     public async ValueTask DisposeAsync()
     {
-        LetGoAfter(timeoutMs: 0);
         await _stop.CancelAsync().ConfigureAwait(false);
+        if (Interlocked.Exchange(ref _isRunning, 1) == 0)
+        {
+            // There is no loop, and none will start.
+            _stopped.TrySetResult();
+        }
+
+        LetEverybodyGo();
         await _watch.DisposeAsync().ConfigureAwait(false);
+
+        // The loop lets go what it had in hand when it was stopped. The journal stays open until then, unless the store does not even answer a cancellation.
+        await _stopped.Task.WaitAsync(s_longestStop, _time).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
     }
 
     void IThreadPoolWorkItem.Execute() => _ = RunAsync();
@@ -134,7 +153,12 @@ internal sealed class GroupCommitter : IThreadPoolWorkItem, IAsyncDisposable
     {
         Interlocked.Increment(ref _pending);
         _queue.Enqueue(pending);
-        if (Interlocked.Exchange(ref _isRunning, 1) == 0)
+        if (_stop.IsCancellationRequested)
+        {
+            // Looked at after the charge is in the queue: either this sees the stop, or whoever stops sees the charge.
+            LetEverybodyGo();
+        }
+        else if (Interlocked.Exchange(ref _isRunning, 1) == 0)
         {
             // On a thread of the pool, without the caller's context: the loop outlives the call that woke it.
             ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal: false);
@@ -144,18 +168,19 @@ internal sealed class GroupCommitter : IThreadPoolWorkItem, IAsyncDisposable
     private async ValueTask<CommitResult> DeferAsync(Charge charge, Quota quota)
     {
         DateOnly? day = _day.At(_nowMs());
-        if (_journal is not null)
+        if (_journal is not null && !(TryKeep(charge, day) && await _journal.TryFlushAsync().ConfigureAwait(false)))
         {
-            if (!_journal.TryAppend(charge, day))
+            // The journal cannot keep it: this answer waits for the database instead.
+            PendingCharge pending = PendingCharge.Rent(charge, quota, _nowMs());
+            ValueTask<CommitResult> result = pending.AsValueTask();
+            Enqueue(pending);
+            CommitResult settled = await result.ConfigureAwait(false);
+            if (settled.Status != CommitStatus.Deferred)
             {
-                // The journal cannot keep it: this answer waits for the database instead.
-                PendingCharge pending = PendingCharge.Rent(charge, quota, _nowMs());
-                ValueTask<CommitResult> result = pending.AsValueTask();
-                Enqueue(pending);
-                return await result.ConfigureAwait(false);
+                _journal.MarkSettled(charge.TransactionId);
             }
 
-            await _journal.FlushAsync().ConfigureAwait(false);
+            return settled;
         }
 
         Enqueue(PendingCharge.CreateDetached(charge, quota, firstTriedOn: day));
@@ -164,13 +189,24 @@ internal sealed class GroupCommitter : IThreadPoolWorkItem, IAsyncDisposable
 
     private async Task RunAsync()
     {
+        await RunUntilIdleAsync().ConfigureAwait(false);
+        if (_stop.IsCancellationRequested)
+        {
+            // What the loop was about to send when whoever stopped it looked around.
+            LetEverybodyGo();
+            _stopped.TrySetResult();
+        }
+    }
+
+    private async Task RunUntilIdleAsync()
+    {
         StartWatch();
         while (!_stop.IsCancellationRequested)
         {
             int count = Take();
             if (count > 0)
             {
-                await SendSafelyAsync(count).ConfigureAwait(false);
+                await SendAndKeepGoingAsync(count).ConfigureAwait(false);
                 await GatherAsync(count).ConfigureAwait(false);
                 continue;
             }
@@ -188,29 +224,31 @@ internal sealed class GroupCommitter : IThreadPoolWorkItem, IAsyncDisposable
         }
     }
 
-    // Whatever goes wrong here that is nobody's answer: the charges go back into the queue, and the loop goes on.
-    private async ValueTask SendSafelyAsync(int count)
+    private async Task SendAndKeepGoingAsync(int count)
     {
         try
         {
             await SendAsync(0, count).ConfigureAwait(false);
         }
-        catch (Exception e)
+        catch (Exception)
         {
-            NoteFailure(e, count);
+            // The application's logger or listener threw. The charges it was about go again, under their ids; nobody else may be kept waiting for it.
             for (int i = 0; i < count; i++)
             {
-                if (_batch[i] is { } pending)
+                if (_batch[i] is { } unsettled)
                 {
                     _batch[i] = null;
-                    _queue.Enqueue(pending);
+                    _queue.Enqueue(unsettled);
                 }
             }
 
             await Task.Delay(s_longestDelay, _time, _stop.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
 
-        Volatile.Write(ref _batchSize, 0);
+        if (!_stop.IsCancellationRequested)
+        {
+            Volatile.Write(ref _batchSize, 0);
+        }
     }
 
     // A batch has one set of terms: charges whose answers have left are counted in any case, those of an earlier day on that day.
@@ -255,38 +293,40 @@ internal sealed class GroupCommitter : IThreadPoolWorkItem, IAsyncDisposable
         int failures = 0;
         while (!_stop.IsCancellationRequested)
         {
+            bool isEnforced;
             try
             {
                 await _start().ConfigureAwait(false);
                 UsageTerms terms = TermsOf(start, count);
                 await _store.SettleAsync(_charges.AsMemory(start, count), _results.AsMemory(start, count), terms, _stop.Token).ConfigureAwait(false);
-                NoteSuccess();
-                Deliver(start, count, terms.EnforceLimit);
-                return;
-            }
-            catch (Exception e) when (!_stop.IsCancellationRequested)
-            {
-                StoreFailure failure = e is UsageStoreException ? StoreFailure.NotApplied : _store.Classify(e);
-                if (failure == StoreFailure.Permanent)
-                {
-                    await SplitAsync(start, count, e).ConfigureAwait(false);
-                    return;
-                }
-
-                NoteFailure(e, count);
-                MarkTried(start, count);
-                failures++;
-                if (failure == StoreFailure.Contended && await TryStepAsideAsync(start, count, e).ConfigureAwait(false))
-                {
-                    return;
-                }
-
-                await Task.Delay(DelayAfter(failures), _time, _stop.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+                isEnforced = terms.EnforceLimit;
             }
             catch (Exception) when (_stop.IsCancellationRequested)
             {
                 return;
             }
+            catch (Exception e) when (MeaningOf(e) == StoreFailure.Permanent)
+            {
+                await SplitAsync(start, count, e).ConfigureAwait(false);
+                return;
+            }
+            catch (Exception e)
+            {
+                MarkTried(start, count);
+                failures++;
+                NoteFailure(e, count);
+                if (MeaningOf(e) == StoreFailure.Contended && await TryStepAsideAsync(start, count, e).ConfigureAwait(false))
+                {
+                    return;
+                }
+
+                await Task.Delay(DelayAfter(failures), _time, _stop.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+                continue;
+            }
+
+            Deliver(start, count, isEnforced);
+            NoteSuccess();
+            return;
         }
     }
 
@@ -306,6 +346,9 @@ internal sealed class GroupCommitter : IThreadPoolWorkItem, IAsyncDisposable
 
         return _settings().Terms with { EnforceLimit = !allHaveLeft, Day = ReplayDayOf(first) };
     }
+
+    // A store that is not prepared yet has not seen the charges.
+    private StoreFailure MeaningOf(Exception e) => e is UsageStoreException ? StoreFailure.NotApplied : _store.Classify(e);
 
     // A row that somebody else holds must not hold up everybody: the batch is split until the charge that needs it is alone, and that one queues again.
     private async ValueTask<bool> TryStepAsideAsync(int start, int count, Exception error)
@@ -345,11 +388,36 @@ internal sealed class GroupCommitter : IThreadPoolWorkItem, IAsyncDisposable
     private void Park(PendingCharge pending, Exception error)
     {
         Guid id = pending.Charge.TransactionId;
-        _journal?.TryAppend(pending.Charge, pending.FirstTriedOn ?? _day.At(_nowMs()));
         pending.Quota.ArriveUnknown(pending.Charge.Amount);
-        ReportFailure(id, error.Message);
-        pending.TryComplete(new CommitResult(CommitStatus.Deferred));
+        lock (_lettingGo)
+        {
+            if (_journal is not null)
+            {
+                TryKeep(pending.Charge, pending.FirstTriedOn ?? _day.At(_nowMs()));
+                _journal.TryFlush();
+            }
+
+            pending.TryComplete(new CommitResult(CommitStatus.Deferred));
+        }
+
         Interlocked.Decrement(ref _pending);
+        ReportFailure(id, error.Message);
+    }
+
+    private bool TryKeep(in Charge charge, DateOnly? day)
+    {
+        if (_journal!.TryAppend(charge, day))
+        {
+            Volatile.Write(ref _journalHasFailed, 0);
+            return true;
+        }
+
+        if (Interlocked.Exchange(ref _journalHasFailed, 1) == 0)
+        {
+            Log.JournalNotWritable(_logger, _journal.Location, LogText.Clean(_journal.Failure));
+        }
+
+        return false;
     }
 
     private void Deliver(int start, int count, bool enforced)
@@ -412,6 +480,12 @@ internal sealed class GroupCommitter : IThreadPoolWorkItem, IAsyncDisposable
             return;
         }
 
+        if (result.Outcome == ChargeOutcome.Refunded)
+        {
+            // Taken back before it arrived: there is nothing that was counted.
+            return;
+        }
+
         _instruments.Committed();
         if (_logger.IsEnabled(LogLevel.Debug))
         {
@@ -421,58 +495,116 @@ internal sealed class GroupCommitter : IThreadPoolWorkItem, IAsyncDisposable
     }
 
     // Callers that have waited long enough go on, once their charges are safe.
-    private void LetOverdueGo() => LetGoAfter(_settings().CommitTimeoutMs);
-
-    private void LetGoAfter(long timeoutMs)
+    private void LetOverdueGo()
     {
+        long timeoutMs = _settings().CommitTimeoutMs;
+        lock (_lettingGo)
+        {
+            LetGo(timeoutMs, string.Create(CultureInfo.InvariantCulture, $"{_store.Name} did not answer within {timeoutMs} ms; the charge goes on in the background"));
+        }
+    }
+
+    // At the end all callers go on: with their charges in the journal, or without an answer.
+    private void LetEverybodyGo()
+    {
+        lock (_lettingGo)
+        {
+            string reason = _journal is null ? "the application stops, and there is no journal" : "the application stops; its next start sends the charge again";
+            foreach ((PendingCharge pending, long word) in LetGo(timeoutMs: 0, reason))
+            {
+                Charge charge = pending.Charge;
+                Quota quota = pending.Quota;
+                if (pending.TryFail(word, new UsageUnavailableException("The application stops, and the charge of this call could be kept nowhere.")))
+                {
+                    quota.ArriveUnsent(charge.Amount);
+                    Interlocked.Decrement(ref _pending);
+                }
+            }
+        }
+    }
+
+    /// <returns>Those whose charges could not be kept safe, and who therefore still wait.</returns>
+    private List<(PendingCharge Pending, long Word)> LetGo(long timeoutMs, string reason)
+    {
+        List<(PendingCharge Pending, long Word)> overdue = Overdue(timeoutMs);
+        if (overdue.Count == 0)
+        {
+            return overdue;
+        }
+
+        // The charges are written first, and forced to the disk together. Meanwhile the store may answer: then the record is taken back.
+        DateOnly? today = _day.At(_nowMs());
+        var kept = new List<(PendingCharge Pending, long Word, Guid Id)>(overdue.Count);
+        var notKept = new List<(PendingCharge Pending, long Word)>();
+        foreach ((PendingCharge pending, long word) in overdue)
+        {
+            Charge charge = pending.Charge;
+            if (!pending.IsStill(word))
+            {
+                continue;
+            }
+
+            if (_journal is null || TryKeep(charge, today))
+            {
+                kept.Add((pending, word, charge.TransactionId));
+            }
+            else
+            {
+                notKept.Add((pending, word));
+            }
+        }
+
+        if (_journal is not null && !_journal.TryFlush())
+        {
+            return overdue;
+        }
+
+        foreach ((PendingCharge pending, long word, Guid id) in kept)
+        {
+            if (!pending.TryDetach(word))
+            {
+                // A charge that moved from the queue to the batch meanwhile was seen twice; its record stays.
+                if (!pending.IsDetachedSince(word))
+                {
+                    _journal?.MarkSettled(id);
+                }
+
+                continue;
+            }
+
+            pending.FirstTriedOn ??= today;
+            pending.LetGo();
+            ReportFailure(id, reason);
+        }
+
+        return notKept;
+    }
+
+    private List<(PendingCharge Pending, long Word)> Overdue(long timeoutMs)
+    {
+        var overdue = new List<(PendingCharge, long)>();
         long now = _nowMs();
         int size = Volatile.Read(ref _batchSize);
         for (int i = 0; i < size; i++)
         {
-            LetGoIfOverdue(Volatile.Read(ref _batch[i]), now, timeoutMs);
+            AddIfOverdue(Volatile.Read(ref _batch[i]));
         }
 
         foreach (PendingCharge pending in _queue)
         {
-            LetGoIfOverdue(pending, now, timeoutMs);
+            AddIfOverdue(pending);
         }
 
-        LetGoIfOverdue(Volatile.Read(ref _heldBack), now, timeoutMs);
-    }
+        AddIfOverdue(Volatile.Read(ref _heldBack));
+        return overdue;
 
-    private void LetGoIfOverdue(PendingCharge? pending, long nowMs, long timeoutMs)
-    {
-        if (pending is null || !pending.IsOverdue(nowMs, timeoutMs, out long word))
+        void AddIfOverdue(PendingCharge? pending)
         {
-            return;
+            if (pending is not null && pending.IsOverdue(now, timeoutMs, out long word))
+            {
+                overdue.Add((pending, word));
+            }
         }
-
-        // The charge is written first: between the two steps the store may answer, and then the record is taken back.
-        Charge charge = pending.Charge;
-        if (!pending.IsStill(word) || (_journal is not null && !_journal.TryAppend(charge, _day.At(nowMs))))
-        {
-            return;
-        }
-
-        if (!pending.TryDetach(word))
-        {
-            _journal?.MarkSettled(charge.TransactionId);
-            return;
-        }
-
-        pending.FirstTriedOn ??= _day.At(nowMs);
-        ReportFailure(charge.TransactionId, $"{_store.Name} did not answer within {timeoutMs} ms; the charge goes on in the background");
-        _ = LetGoAsync(pending);
-    }
-
-    private async Task LetGoAsync(PendingCharge pending)
-    {
-        if (_journal is not null)
-        {
-            await _journal.FlushAsync().ConfigureAwait(false);
-        }
-
-        pending.LetGo();
     }
 
     private void MarkTried(int start, int count)
@@ -508,7 +640,7 @@ internal sealed class GroupCommitter : IThreadPoolWorkItem, IAsyncDisposable
     private void ReportFailure(Guid id, string reason)
     {
         _instruments.CommitFailed();
-        Log.CommitFailed(_logger, TransactionIds.Format(id), reason);
+        Log.CommitFailed(_logger, TransactionIds.Format(id), LogText.Clean(reason));
     }
 
     private void NoteFailure(Exception e, int charges)

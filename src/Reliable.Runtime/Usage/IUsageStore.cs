@@ -7,7 +7,7 @@ namespace Reliable.Usage;
 /// <remarks>
 /// Every store passes the shared suite <c>UsageStoreBehaviour</c>. <see cref="SettleAsync"/> is called by one caller at a time, everything else possibly at once.
 /// </remarks>
-public interface IUsageStore : IAsyncDisposable
+public interface IUsageStore : IAsyncDisposable, IDisposable
 {
     /// <summary>The store's name in log lines and errors, such as <c>PostgreSQL</c>.</summary>
     string Name { get; }
@@ -43,4 +43,11 @@ public interface IUsageStore : IAsyncDisposable
 
     /// <summary>What an exception from <see cref="SettleAsync"/> means for the charges that were sent.</summary>
     StoreFailure Classify(Exception exception);
+
+    /// <summary>As <see cref="IAsyncDisposable.DisposeAsync"/>, for containers that are disposed synchronously; blocks until that has ended.</summary>
+    void IDisposable.Dispose()
+    {
+        DisposeAsync().AsTask().GetAwaiter().GetResult();
+        GC.SuppressFinalize(this);
+    }
 }

@@ -13,6 +13,7 @@ internal sealed class PendingCharge : IValueTaskSource<CommitResult>
     private const long Waiting = 0;
     private const long Completed = 1;
     private const long Detached = 2;
+    private const long Pooled = 3;
     private const long StateMask = 3;
     private const long NextVersion = 4;
 
@@ -20,8 +21,8 @@ internal sealed class PendingCharge : IValueTaskSource<CommitResult>
 
     private ManualResetValueTaskSourceCore<CommitResult> _core = new() { RunContinuationsAsynchronously = true };
 
-    // Version and state in one word: a watcher that read an object before it was reused cannot detach its next user.
-    private long _word;
+    // Version and state in one word: a watcher that read an object before it was reused cannot detach its next user, nor one that is nobody's.
+    private long _word = Pooled;
     private long _enqueuedMs;
 
     private PendingCharge()
@@ -49,6 +50,9 @@ internal sealed class PendingCharge : IValueTaskSource<CommitResult>
         pending.Charge = charge;
         pending.Quota = quota;
         pending._enqueuedMs = nowMs;
+
+        // Last: who sees it waiting sees the charge as well.
+        Volatile.Write(ref pending._word, pending._word & ~StateMask);
         return pending;
     }
 
@@ -61,13 +65,26 @@ internal sealed class PendingCharge : IValueTaskSource<CommitResult>
     /// <summary>Gives the caller the store's answer; <see langword="false"/> when the caller has left.</summary>
     public bool TryComplete(CommitResult result)
     {
-        long word = Volatile.Read(ref _word);
-        if ((word & StateMask) != Waiting || Interlocked.CompareExchange(ref _word, word | Completed, word) != word)
+        if (!TryEnd(Volatile.Read(ref _word)))
         {
             return false;
         }
 
         _core.SetResult(result);
+        return true;
+    }
+
+    /// <summary>Tells the caller that its charge can be kept nowhere; <see langword="false"/> when the store's answer won, or the caller has left.</summary>
+    /// <param name="word">The word that <see cref="IsOverdue"/> saw.</param>
+    /// <param name="exception">What the caller is told.</param>
+    public bool TryFail(long word, Exception exception)
+    {
+        if (!TryEnd(word))
+        {
+            return false;
+        }
+
+        _core.SetException(exception);
         return true;
     }
 
@@ -84,6 +101,9 @@ internal sealed class PendingCharge : IValueTaskSource<CommitResult>
     /// <summary>Lets the caller go; <see langword="false"/> when the store's answer won.</summary>
     /// <param name="word">The word that <see cref="IsOverdue"/> saw.</param>
     public bool TryDetach(long word) => Interlocked.CompareExchange(ref _word, word | Detached, word) == word;
+
+    /// <summary>Whether <see cref="TryDetach"/> has won with this word before.</summary>
+    public bool IsDetachedSince(long word) => Volatile.Read(ref _word) == (word | Detached);
 
     /// <summary>Wakes the caller after <see cref="TryDetach"/> won and the charge is safe.</summary>
     public void LetGo() => _core.SetResult(new CommitResult(CommitStatus.Deferred));
@@ -106,13 +126,16 @@ internal sealed class PendingCharge : IValueTaskSource<CommitResult>
     void IValueTaskSource<CommitResult>.OnCompleted(Action<object?> continuation, object? state, short token, ValueTaskSourceOnCompletedFlags flags)
         => _core.OnCompleted(continuation, state, token, flags);
 
+    private bool TryEnd(long word)
+        => (word & StateMask) == Waiting && Interlocked.CompareExchange(ref _word, word | Completed, word) == word;
+
     private void Recycle()
     {
         Charge = default;
         Quota = null!;
         FirstTriedOn = null;
         _core.Reset();
-        Volatile.Write(ref _word, (_word & ~StateMask) + NextVersion);
+        Volatile.Write(ref _word, ((_word & ~StateMask) + NextVersion) | Pooled);
         s_pool.Enqueue(this);
     }
 }

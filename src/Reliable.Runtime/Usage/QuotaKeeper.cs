@@ -259,8 +259,16 @@ internal sealed class QuotaKeeper
 
         (Quota quota, int amount) = _transactions.ReservedBy(handle);
         Charge charge = ChargeOf(handle, quota, amount);
-        CommitResult result = await _committer!.CommitAsync(charge, quota).ConfigureAwait(false);
-        _transactions.Release(handle);
+        CommitResult result;
+        try
+        {
+            result = await _committer!.CommitAsync(charge, quota).ConfigureAwait(false);
+        }
+        finally
+        {
+            _transactions.Release(handle);
+        }
+
         switch (result.Status)
         {
             case CommitStatus.Counted:

@@ -72,8 +72,14 @@ internal static class BuiltInRules
         }
     }
 
-    private static void FeedMessage(ref ResponseJudge judge, ChatMessage message)
+    private static void FeedMessage(ref ResponseJudge judge, ChatMessage? message)
     {
+        if (message is null)
+        {
+            // A hole in somebody else's list is no message, and no reason to lose the answer.
+            return;
+        }
+
         judge.BeginMessage(message.Role == ChatRole.Assistant);
         IList<AIContent> contents = message.Contents;
         for (int i = 0; i < contents.Count; i++)
