@@ -43,7 +43,8 @@ internal sealed class BoundPolicy
             Amount = usage.Amount;
         }
 
-        _pipeline = new Lazy<ResiliencePipeline>(() => AttemptPipeline.Build(this, runtime));
+        _pipeline = new Lazy<ResiliencePipeline>(
+            () => AttemptPipeline.Build(Operation, Retry, runtime.Time, runtime.NextRandom, HasRetry ? runtime.ConfigureAttempts : null));
         IsFirstAttemptInline = !HasRetry
             || (!runtime.HasAttemptStrategies && Retry.AttemptTimeout == TimeSpan.Zero && Retry.TotalTimeout == TimeSpan.Zero);
     }

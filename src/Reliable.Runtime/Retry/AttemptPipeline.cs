@@ -1,23 +1,27 @@
 using Polly;
 using Polly.Retry;
 using Polly.Timeout;
-using Reliable.Calls;
 
 namespace Reliable.Retry;
 
 /// <summary>
 /// Builds a method's Polly pipeline: total timeout, retry, the application's own strategies, attempt timeout. Polly owns delays and timeouts; what is worth a
-/// retry and how long to wait is decided here.
+/// retry is the call's decision, and how long to wait is decided here.
 /// </summary>
 internal static class AttemptPipeline
 {
     /// <summary>Carries the call through the pipeline.</summary>
-    public static readonly ResiliencePropertyKey<RetryRun> Run = new("Reliable.Run");
+    public static readonly ResiliencePropertyKey<IRetryDecisions> Run = new("Reliable.Run");
 
-    public static ResiliencePipeline Build(BoundPolicy policy, ReliableRuntime runtime)
+    /// <param name="name">The method's name.</param>
+    /// <param name="settings">How it is retried.</param>
+    /// <param name="time">The clock of delays and timeouts.</param>
+    /// <param name="random">Numbers from 0 to 1 for jitter.</param>
+    /// <param name="strategies">Adds the application's own strategies; <see langword="null"/> for a method that is not retried.</param>
+    public static ResiliencePipeline Build(
+        string name, RetrySettings settings, TimeProvider time, Func<double> random, Action<ResiliencePipelineBuilder>? strategies)
     {
-        RetrySettings settings = policy.Retry;
-        var builder = new ResiliencePipelineBuilder { Name = policy.Operation, TimeProvider = runtime.Time };
+        var builder = new ResiliencePipelineBuilder { Name = name, TimeProvider = time };
         if (settings.TotalTimeout > TimeSpan.Zero)
         {
             builder.AddTimeout(new TimeoutStrategyOptions { Timeout = settings.TotalTimeout, Name = "Reliable.TotalTimeout" });
@@ -31,7 +35,7 @@ internal static class AttemptPipeline
                 MaxRetryAttempts = settings.MaxRetries,
                 ShouldHandle = static args => new(args.Context.Properties.GetValue(Run, null!).IsWorthRetrying(args.Outcome.Exception)),
                 DelayGenerator = args => new(settings.DelayBefore(
-                    args.AttemptNumber, RetryAfter.From(args.Outcome.Exception, runtime.Time), settings.Jitter ? runtime.NextRandom() : 0)),
+                    args.AttemptNumber, RetryAfter.From(args.Outcome.Exception, time), settings.Jitter ? random() : 0)),
                 OnRetry = static args =>
                 {
                     args.Context.Properties.GetValue(Run, null!).OnRetry(args.RetryDelay);
@@ -40,11 +44,7 @@ internal static class AttemptPipeline
             });
         }
 
-        if (policy.HasRetry)
-        {
-            runtime.ConfigureAttempts(builder);
-        }
-
+        strategies?.Invoke(builder);
         if (settings.AttemptTimeout > TimeSpan.Zero)
         {
             builder.AddTimeout(new TimeoutStrategyOptions { Timeout = settings.AttemptTimeout, Name = "Reliable.AttemptTimeout" });

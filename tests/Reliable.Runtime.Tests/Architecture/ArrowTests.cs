@@ -6,8 +6,8 @@ namespace Reliable.Architecture;
 
 /// <summary>
 /// Keeps the directions in which the parts of the runtime know each other. A part is a folder of src/Reliable.Runtime; a type in plain <c>Reliable</c> belongs to
-/// the folder its file is in. Two pairs know each other on purpose: Calls and Retry (a retry run is the slow half of a call), Calls and Configuration (one
-/// configuration keeps the policies bound under it). Retry knows of Usage only that a transaction is rolled back when all attempts failed. An arrow that is missing here is missing on purpose: add it together with its reason.
+/// the folder its file is in. One pair knows each other on purpose: Calls and Configuration (one configuration keeps the policies bound under it). An arrow that is
+/// missing here is missing on purpose: add it together with its reason.
 /// </summary>
 public sealed class ArrowTests
 {
@@ -30,7 +30,7 @@ public sealed class ArrowTests
     [InlineData("Validation", "Configuration, Microsoft.Extensions.AI.Abstractions")]
     [InlineData("Postgres", "Usage, Npgsql")]
     [InlineData("Usage", "Transactions, Configuration, Diagnostics, (root), Microsoft.Extensions.Logging.Abstractions")]
-    [InlineData("Retry", "Calls, Configuration, Diagnostics, Usage, (root), Polly.Core, System.ClientModel")]
+    [InlineData("Retry", "Configuration, Polly.Core, System.ClientModel")]
     [InlineData("Calls", "Retry, Validation, Transactions, Usage, Rollout, Configuration, Diagnostics, (root), Polly.Core")]
     [InlineData("Configuration", "Calls, Rollout, Usage, (root), Microsoft.Extensions.Configuration.Abstractions, Microsoft.Extensions.Options")]
     [InlineData(Root, "Calls, Configuration, Diagnostics, Transactions, Usage, Microsoft.Extensions.Logging.Abstractions, Microsoft.Extensions.Options, Polly.Core")]

@@ -1,9 +1,9 @@
 using System.Runtime.ExceptionServices;
 using Polly;
-using Reliable.Calls;
 using Reliable.Diagnostics;
+using Reliable.Retry;
 
-namespace Reliable.Retry;
+namespace Reliable.Calls;
 
 /// <summary>The attempts after the first, the fallback after them, and how the call ends.</summary>
 internal sealed class ModelRetryRun<TCall, T>(TCall call, BoundPolicy policy, CallContext context, long startedMs, CancellationToken caller)

@@ -1,11 +1,11 @@
 using Polly.Timeout;
-using Reliable.Calls;
 using Reliable.Diagnostics;
+using Reliable.Retry;
 
-namespace Reliable.Retry;
+namespace Reliable.Calls;
 
 /// <summary>One call whose first attempt failed, or must run inside the pipeline: what happened so far, and what it may still do. Allocated only then.</summary>
-internal abstract class RetryRun(BoundPolicy policy, CallContext context, CancellationToken caller)
+internal abstract class RetryRun(BoundPolicy policy, CallContext context, CancellationToken caller) : IRetryDecisions
 {
     private readonly List<AttemptFailure> _failures = [];
 

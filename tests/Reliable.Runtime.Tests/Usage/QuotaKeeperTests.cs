@@ -1,0 +1,132 @@
+using Reliable.Infrastructure;
+
+namespace Reliable.Usage;
+
+public sealed class QuotaKeeperTests : IAsyncDisposable
+{
+    private readonly FakeTimeProvider _clock = new();
+    private readonly FakeUsageStore _store;
+    private readonly RuntimeHarness _harness;
+
+    public QuotaKeeperTests()
+    {
+        _store = new FakeUsageStore(_clock);
+        _harness = new RuntimeHarness(o => (o.Usage.DefaultLimit, o.Usage.Journal) = (3, JournalMode.None), _store, _clock);
+    }
+
+    public ValueTask DisposeAsync() => _harness.DisposeAsync();
+
+    [Fact]
+    public async Task Begin_WhileTheReadingIsFresh_AsksTheStoreOnce()
+    {
+        for (int i = 0; i < 3; i++)
+        {
+            await using UsageTransaction transaction = await BeginAsync();
+        }
+
+        Assert.Equal(1, _store.Readings);
+        _clock.Advance(TimeSpan.FromMilliseconds(4_999));
+        await (await BeginAsync()).DisposeAsync();
+        Assert.Equal(1, _store.Readings);
+        _clock.Advance(TimeSpan.FromMilliseconds(1));
+        await (await BeginAsync()).DisposeAsync();
+        Assert.Equal(2, _store.Readings);
+    }
+
+    [Fact]
+    public async Task Begin_WhenTheDayChanges_AsksAtOnceAndAllowsAgain()
+    {
+        _clock.Advance(TimeSpan.FromHours(12) - TimeSpan.FromSeconds(1));
+        for (int i = 0; i < 3; i++)
+        {
+            await CommitAsync();
+        }
+
+        await Assert.ThrowsAsync<UsageLimitExceededException>(async () => await BeginAsync());
+        _clock.Advance(TimeSpan.FromSeconds(1));
+
+        await CommitAsync();
+        Assert.Equal(1, await _store.UsedAsync("u1"));
+    }
+
+    [Fact]
+    public async Task Begin_WhenTheDatabaseCannotBeRead_GoesOnWithinTheDefaultLimit()
+    {
+        _store.Reads = static _ => Task.FromException(new InvalidOperationException("down"));
+
+        for (int i = 0; i < 3; i++)
+        {
+            await BeginAsync();
+        }
+
+        await Assert.ThrowsAsync<UsageLimitExceededException>(async () => await BeginAsync());
+        Assert.Contains(_harness.Log.Texts, text => text.StartsWith("[Usage] FakeSQL cannot be read; calls go on with what is known of user u1", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task Begin_WhenTheDatabaseDoesNotAnswer_WaitsNoLongerThanForACommit()
+    {
+        await (await BeginAsync()).DisposeAsync();
+        _clock.Advance(TimeSpan.FromSeconds(10));
+        _store.Reads = static token => Task.Delay(Timeout.Infinite, token);
+        TimeSpan before = _clock.Elapsed;
+
+        await (await _clock.DriveAsync(BeginAsync().AsTask())).DisposeAsync();
+
+        Assert.InRange(_clock.Elapsed - before, TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(1.2));
+    }
+
+    [Fact]
+    public async Task Begin_WhenTheStoreDoesNotStart_GoesOnAndChargesLater()
+    {
+        bool isDown = true;
+        _store.Initializes = () => isDown ? Task.FromException(new InvalidOperationException("down")) : Task.CompletedTask;
+        _store.Reads = _ => isDown ? Task.FromException(new InvalidOperationException("down")) : Task.CompletedTask;
+        UsageTransaction transaction = await _clock.DriveAsync(BeginAsync().AsTask());
+
+        Assert.Equal(TransactionOutcome.Committed, await _clock.DriveAsync(transaction.CommitAsync().AsTask()));
+        isDown = false;
+        await _clock.DriveAsync(Eventually.IsTrue(() => _harness.Runtime.Statistics.PendingCharges == 0, "the charge is settled"));
+
+        Assert.Equal(1, await _store.UsedAsync("u1"));
+    }
+
+    [Fact]
+    public async Task Begin_WhenTheStoreCannotBeUsed_SaysSoToEveryCall()
+    {
+        _store.Initializes = static () => Task.FromException(new UsageStoreException("The table is missing."));
+
+        await Assert.ThrowsAsync<UsageStoreException>(async () => await BeginAsync());
+        await Assert.ThrowsAsync<UsageStoreException>(async () => await BeginAsync());
+    }
+
+    [Fact]
+    public async Task Begin_WhenManyAskAtOnce_SharesOneReading()
+    {
+        var gate = new TaskCompletionSource();
+        _store.Reads = _ => gate.Task;
+        Task<UsageTransaction>[] begins = [.. Enumerable.Range(0, 3).Select(_ => BeginAsync().AsTask())];
+
+        gate.SetResult();
+        await Eventually.Ends(Task.WhenAll(begins));
+
+        Assert.Equal(1, _store.Readings);
+    }
+
+    [Fact]
+    public async Task Forget_OfQuotasNobodyUsed_KeepsThoseUnderWay()
+    {
+        UsageTransaction open = await BeginAsync();
+        await (await _harness.Runtime.Usage.BeginAsync("u2")).DisposeAsync();
+
+        Assert.Equal(1, _harness.Runtime.Keeper.Forget(long.MaxValue));
+
+        Assert.Equal(TransactionOutcome.Committed, await open.CommitAsync());
+        await CommitAsync();
+        Assert.Equal(2, await _store.UsedAsync("u1"));
+    }
+
+    private ValueTask<UsageTransaction> BeginAsync() => _harness.Runtime.Usage.BeginAsync("u1");
+
+    private async Task CommitAsync() => await Eventually.Ends((await BeginAsync()).CommitAsync().AsTask());
+}
