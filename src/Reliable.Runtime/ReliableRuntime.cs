@@ -250,6 +250,11 @@ public sealed class ReliableRuntime : IAsyncDisposable, IDisposable
         {
             Log.JournalReplayed(Logger, left.Count);
         }
+
+        foreach (string path in _journal?.Damaged ?? [])
+        {
+            Log.JournalDamaged(Logger, path);
+        }
     }
 
     private void CleanUp()

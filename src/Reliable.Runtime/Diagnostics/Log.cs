@@ -62,6 +62,9 @@ internal static partial class Log
     [LoggerMessage(1309, LogLevel.Error, "[Usage] {Store} cannot be reached; calls go on and their charges wait ({Reason})")]
     public static partial void StoreNotReady(ILogger logger, Exception exception, string store, string reason);
 
+    [LoggerMessage(1310, LogLevel.Warning, "[Usage] A journal of an earlier run ends in a record that cannot be read; what stands before it is replayed, and '{Path}' is kept")]
+    public static partial void JournalDamaged(ILogger logger, string path);
+
     [LoggerMessage(1400, LogLevel.Information, "[Reliable] {Mode}: {Settings}")]
     public static partial void InForce(ILogger logger, RolloutMode mode, string settings);
 

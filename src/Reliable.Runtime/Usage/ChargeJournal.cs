@@ -16,11 +16,13 @@ internal sealed class ChargeJournal : IDisposable
 
     private const int CompactAboveBytes = 1024 * 1024;
     private const string Pattern = "charges-*.journal";
+    private const string DamagedSuffix = ".damaged";
 
     private readonly Lock _lock = new();
     private readonly SemaphoreSlim _flushing = new(1, 1);
     private readonly Dictionary<Guid, (Charge Charge, DateOnly? Day)> _open = [];
     private readonly ArrayBufferWriter<byte> _buffer = new();
+    private readonly List<string> _damaged = [];
     private readonly JournalMode _mode;
     private readonly string _directory;
     private readonly string _path;
@@ -86,6 +88,9 @@ internal sealed class ChargeJournal : IDisposable
         }
     }
 
+    /// <summary>Files that <see cref="TakeOver"/> could not read to their end, and kept.</summary>
+    public IReadOnlyList<string> Damaged => _damaged;
+
     /// <summary>
     /// Takes over what dead processes left: their open charges are written to this journal first, then their files are deleted. A crash in between replays them
     /// twice, which the ledger makes harmless.
@@ -109,7 +114,7 @@ internal sealed class ChargeJournal : IDisposable
                     file.ReadExactly(content);
                 }
 
-                Dictionary<Guid, (Charge Charge, DateOnly? Day)> open = JournalFormat.ReadOpen(content);
+                Dictionary<Guid, (Charge Charge, DateOnly? Day)> open = JournalFormat.ReadOpen(content, out int read);
                 foreach ((Charge charge, DateOnly? day) in open.Values)
                 {
                     if (!TryAppend(charge, day))
@@ -121,11 +126,20 @@ internal sealed class ChargeJournal : IDisposable
                 }
 
                 Flush();
-                File.Delete(path);
+                if (read == content.Length)
+                {
+                    File.Delete(path);
+                }
+                else
+                {
+                    // The last record of a process that was killed may be torn; but whatever cannot be read is not thrown away.
+                    File.Move(path, path + DamagedSuffix, overwrite: true);
+                    _damaged.Add(path + DamagedSuffix);
+                }
             }
-            catch (IOException)
+            catch (Exception e) when (e is IOException or UnauthorizedAccessException)
             {
-                // Another process holds it, or took it over first.
+                // Another process holds it, took it over first, or belongs to another user.
             }
         }
 

@@ -41,8 +41,11 @@ internal static class JournalFormat
     }
 
     /// <summary>What is still open in a journal. A record that is torn or damaged ends the reading: what was written after it never left the process.</summary>
-    public static Dictionary<Guid, (Charge Charge, DateOnly? Day)> ReadOpen(ReadOnlySpan<byte> journal)
+    /// <param name="journal">The whole journal.</param>
+    /// <param name="read">How many of its bytes were records; fewer than all when it ends in a damaged one.</param>
+    public static Dictionary<Guid, (Charge Charge, DateOnly? Day)> ReadOpen(ReadOnlySpan<byte> journal, out int read)
     {
+        int length = journal.Length;
         var open = new Dictionary<Guid, (Charge, DateOnly?)>();
         while (TryReadBody(ref journal, out ReadOnlySpan<byte> body))
         {
@@ -63,6 +66,7 @@ internal static class JournalFormat
             open[id] = (charge, day < 0 ? null : DateOnly.FromDayNumber(day));
         }
 
+        read = length - journal.Length;
         return open;
     }
 

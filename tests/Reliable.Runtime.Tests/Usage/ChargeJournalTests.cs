@@ -47,7 +47,7 @@ public sealed class ChargeJournalTests : IDisposable
         for (int length = 0; length <= file.Length; length++)
         {
             Charge[] expected = [.. charges.Where((_, i) => ends[i] <= length)];
-            Assert.Equal(expected.ToHashSet(), JournalFormat.ReadOpen(file.AsSpan(0, length)).Values.Select(open => open.Charge).ToHashSet());
+            Assert.Equal(expected.ToHashSet(), JournalFormat.ReadOpen(file.AsSpan(0, length), out _).Values.Select(open => open.Charge).ToHashSet());
         }
     }
 
@@ -61,7 +61,7 @@ public sealed class ChargeJournalTests : IDisposable
         {
             byte[] damaged = [.. file];
             damaged[bit / 8] ^= (byte)(1 << (bit % 8));
-            Assert.Subset(charges.ToHashSet(), JournalFormat.ReadOpen(damaged).Values.Select(open => open.Charge).ToHashSet());
+            Assert.Subset(charges.ToHashSet(), JournalFormat.ReadOpen(damaged, out _).Values.Select(open => open.Charge).ToHashSet());
         }
     }
 
@@ -177,6 +177,27 @@ public sealed class ChargeJournalTests : IDisposable
         journal.TryAppend(New("u1"), s_day);
         journal.Dispose();
         Assert.False(await journal.TryFlushAsync());
+    }
+
+    [Fact]
+    public void TakeOver_WhenARecordInTheMiddleIsDamaged_ReplaysWhatStandsBeforeItAndKeepsTheFile()
+    {
+        Charge[] charges = [New("u1"), New("u2"), New("u3")];
+        byte[] file = Write(journal => Array.ForEach(charges, charge => journal.TryAppend(charge, s_day)));
+        file[file.Length / 2] ^= 0x40;
+
+        Assert.Equal((charges[0], s_day), Assert.Single(TakeOver(file)));
+
+        string kept = Assert.Single(Directory.GetFiles(_directory.Path, "*.damaged"));
+        Assert.Equal(file, File.ReadAllBytes(kept));
+    }
+
+    [Fact]
+    public void TakeOver_WhenNothingIsDamaged_KeepsNothing()
+    {
+        Assert.Single(TakeOver(Write(journal => journal.TryAppend(New("u1"), s_day))));
+
+        Assert.Empty(Directory.GetFiles(_directory.Path, "*.damaged"));
     }
 
     private static Charge New(string user, string counter = "requests", int amount = 1) => new(Guid.CreateVersion7(), user, counter, amount);
