@@ -170,16 +170,34 @@ internal sealed class QuotaKeeper
         return result;
     }
 
-    /// <summary>The state of a counter, from the store.</summary>
+    /// <summary>The state of a counter, from the store; what is known here, if the store does not answer.</summary>
     public async ValueTask<UsageSnapshot> ReadAsync(string counter, string userId, CancellationToken cancellationToken)
     {
         Quota quota = TableOf(counter).Get(userId);
-        UsageReading reading = await RefreshAsync(quota, cancellationToken).ConfigureAwait(false);
+        UsageReading reading;
+        try
+        {
+            reading = await ReadInTimeAsync(quota, cancellationToken).ConfigureAwait(false);
+        }
+        catch (Exception e) when (quota.Terms is not null && !cancellationToken.IsCancellationRequested)
+        {
+            Log.StoreNotReadable(_logger, e, _store.Name, LogText.Clean(userId), LogText.Clean(e.Message));
+            return UsageText.Snapshot(quota, amount: 1, ResetsAt(quota));
+        }
+
         (_, long reserved) = quota.Read();
         string? denied = !reading.Exists
             ? UsageText.UnknownUser
             : reading.Limit is { } limit && reading.Used + reserved + 1 > limit ? UsageText.LimitReached(reading.Used, reserved, limit) : null;
         return new UsageSnapshot(reading.Used, reserved, reading.Exists ? reading.Limit : null, reading.ResetsAt, denied);
+    }
+
+    private async ValueTask<UsageReading> ReadInTimeAsync(Quota quota, CancellationToken cancellationToken)
+    {
+        ValueTask<UsageReading> reading = RefreshAsync(quota, cancellationToken);
+        return reading.IsCompletedSuccessfully
+            ? await reading.ConfigureAwait(false)
+            : await reading.AsTask().WaitAsync(TimeSpan.FromMilliseconds(_settings().Committer.CommitTimeoutMs), _time, cancellationToken).ConfigureAwait(false);
     }
 
     public async ValueTask SetLimitAsync(string counter, string userId, long? limit, CancellationToken cancellationToken)

@@ -45,7 +45,10 @@ public sealed class UsageService
     public ValueTask<UsageSnapshot> GetUsageAsync(string userId, CancellationToken cancellationToken = default)
         => GetUsageAsync(userId, DefaultCounter, cancellationToken);
 
-    /// <summary>The state of a user's counter, read from the store.</summary>
+    /// <summary>
+    /// The state of a user's counter, read from the store. A store that does not answer within <c>Usage:CommitTimeout</c> is reported in the log, and what this
+    /// process knew last is returned; so an answer that has been charged can be shown with its usage also then.
+    /// </summary>
     /// <param name="userId">The user.</param>
     /// <param name="counter">The counter's name.</param>
     /// <param name="cancellationToken">Cancels waiting for the store.</param>

@@ -50,6 +50,39 @@ public sealed class QuotaKeeperTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task GetUsage_WhenTheStoreFailsAfterACommit_TellsWhatIsKnown()
+    {
+        await CommitAsync();
+        _store.Reads = static _ => Task.FromException(new InvalidOperationException("down"));
+
+        UsageSnapshot usage = await _harness.UsageAsync();
+
+        Assert.Equal((1, 0, 3), (usage.Used, usage.Reserved, usage.Limit!.Value));
+        Assert.True(usage.Allowed);
+        Assert.Contains(_harness.Log.Texts, static text => text.StartsWith("[Usage] FakeSQL cannot be read", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task GetUsage_WhenTheStoreIsSilentAfterACommit_TellsWhatIsKnownInTime()
+    {
+        await CommitAsync();
+        _store.Reads = static _ => Task.Delay(Timeout.Infinite, CancellationToken.None);
+
+        Task<UsageSnapshot> usage = _harness.UsageAsync();
+        await _clock.DriveAsync(usage);
+
+        Assert.Equal(1, (await usage).Used);
+    }
+
+    [Fact]
+    public async Task GetUsage_WhenTheStoreFailsAndNothingIsKnown_Throws()
+    {
+        _store.Reads = static _ => Task.FromException(new InvalidOperationException("down"));
+
+        await Assert.ThrowsAsync<InvalidOperationException>(() => _harness.UsageAsync());
+    }
+
+    [Fact]
     public async Task Begin_WhenTheDatabaseCannotBeRead_GoesOnWithinTheDefaultLimit()
     {
         _store.Reads = static _ => Task.FromException(new InvalidOperationException("down"));
