@@ -83,7 +83,7 @@ internal sealed class DecoratorParser(INamedTypeSymbol type, Compilation compila
         }
 
         _wrapped.Add(new WrappedMemberModel(SignatureReader.OfExplicit(method), call.Call));
-        _named.AddRange(call.Targets.Append(method).SelectMany(SuppressedWarnings.Signature));
+        _named.AddRange(SuppressedWarnings.Signature(method).Concat(call.Named));
         return true;
     }
 

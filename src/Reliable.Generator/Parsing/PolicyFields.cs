@@ -32,6 +32,17 @@ internal static class PolicyFields
                 || method.Parameters.Any(parameter => parameter.Name == name)
                 || method.ContainingType.TypeParameters.Any(parameter => parameter.Name == name));
 
+    /// <summary>The class that holds the rules of a method's answer: as unique as the field, and never the name of a member or of the type itself.</summary>
+    public static string RulesOf(string field, IMethodSymbol method)
+    {
+        int at = field.LastIndexOf("Policy", StringComparison.Ordinal);
+        string plain = field.Substring("s_".Length, at - "s_".Length) + "Rules" + field.Substring(at + "Policy".Length);
+        return Identifiers.Free(
+            char.ToUpperInvariant(plain[0]) + plain.Substring(1),
+            name => method.ContainingType.FromOutermost().Any(type => type.Name == name || type.TypeParameters.Any(parameter => parameter.Name == name))
+                || method.ContainingType.SelfAndBases().Any(type => !type.GetMembers(name).IsEmpty));
+    }
+
     private static IEnumerable<IMethodSymbol> SameField(INamedTypeSymbol type, string name)
     {
         string lower = Identifiers.Camel(name);
