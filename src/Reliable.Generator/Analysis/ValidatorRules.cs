@@ -39,7 +39,7 @@ internal static class ValidatorRules
         => (type.Is(KnownNames.Validator) || type.Is(KnownNames.AsyncValidator)) && IsGiven(type, answer, compilation);
 
     private static bool JudgesStream(INamedTypeSymbol type, ITypeSymbol piece, Compilation compilation)
-        => type.Is(KnownNames.StreamValidator) && IsGiven(type, piece, compilation);
+        => type.Is(KnownNames.StreamValidator) && compilation.ClassifyConversion(piece, type.TypeArguments[0]).IsIdentity;
 
     private static bool IsGiven(INamedTypeSymbol validator, ITypeSymbol answer, Compilation compilation)
         => compilation.ClassifyConversion(answer, validator.TypeArguments[0]) is { IsImplicit: true } conversion
@@ -47,12 +47,8 @@ internal static class ValidatorRules
 
     private static string? WhyNotConstructible(ITypeSymbol validator, IMethodSymbol method, Compilation compilation)
     {
-        if (IsFromServices(validator))
-        {
-            return null;
-        }
-
-        if (validator is not INamedTypeSymbol { TypeKind: TypeKind.Class or TypeKind.Struct, IsStatic: false } type || type.IsAbstract)
+        if (validator is not INamedTypeSymbol { TypeKind: TypeKind.Class or TypeKind.Struct or TypeKind.Interface, IsStatic: false } type
+            || (type.IsAbstract && !IsFromServices(type)))
         {
             return "it is not a class with instances";
         }
@@ -61,6 +57,11 @@ internal static class ValidatorRules
         if (type.FromOutermost().Any(static each => each.IsFileLocal) || !compilation.IsSymbolAccessibleWithin(type, within))
         {
             return "it is not visible to the file that would do it";
+        }
+
+        if (IsFromServices(type))
+        {
+            return null;
         }
 
         IMethodSymbol? constructor = type.InstanceConstructors.FirstOrDefault(static each => each.Parameters.IsEmpty);

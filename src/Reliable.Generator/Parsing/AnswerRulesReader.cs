@@ -32,7 +32,7 @@ internal sealed class AnswerRulesReader
         ITypeSymbol answer, string className, ISymbol within, Compilation compilation, Location? location, DiagnosticSink sink)
     {
         AnswerRulesReader reader = new(within, compilation, location, sink);
-        if (reader.PartOf(answer) is not { } root)
+        if (reader.Root(answer) is not { } root)
         {
             return null;
         }
@@ -49,6 +49,25 @@ internal sealed class AnswerRulesReader
             reader._annotations.Annotations.ToEquatableArray(),
             useful.Select(static part => new AnswerPartModel(part.Method, part.Type.Full(), part.Checks.ToEquatableArray())).ToEquatableArray());
         return (model, useful.SelectMany(static part => part.Named));
+    }
+
+    /// <summary>The answer itself; a nullable value is a part of its own, because the rules are found by the answer's exact type.</summary>
+    private AnswerPart? Root(ITypeSymbol answer)
+    {
+        if (answer.OriginalDefinition.SpecialType != SpecialType.System_Nullable_T)
+        {
+            return PartOf(answer);
+        }
+
+        AnswerPart root = new(answer, "Check");
+        _inOrder.Add(root);
+        if (PartOf(answer) is { } value)
+        {
+            root.Add(value, "check.Required(\"\", value);");
+            root.Add(value, $"check.ValuePart(\"\", value, {value.Method});");
+        }
+
+        return root;
     }
 
     private AnswerPart? PartOf(ITypeSymbol declared)
