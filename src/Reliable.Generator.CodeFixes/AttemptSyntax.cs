@@ -73,7 +73,7 @@ internal static class AttemptSyntax
             .WithReturnType(method.ReturnType.WithLeadingTrivia())
             .WithIdentifier(SyntaxFactory.Identifier(Identifiers.Core(method.Identifier.ValueText)).WithTriviaFrom(method.Identifier))
             .WithParameterList(method.ParameterList.ReplaceNodes(method.ParameterList.Parameters, static (_, parameter) => Plain(parameter)))
-            .WithLeadingTrivia(lineEnd)
+            .WithLeadingTrivia(method.GetLeadingTrivia().Where(static trivia => trivia.IsKind(SyntaxKind.WhitespaceTrivia)).Take(1).Prepend(lineEnd))
             .WithAdditionalAnnotations(Formatter.Annotation);
     }
 

@@ -32,7 +32,7 @@ internal sealed record AnswerMember(ISymbol Symbol, ITypeSymbol Type, bool IsReq
             IParameterSymbol? positional = Positional(symbol);
             List<AttributeData> annotations = [.. Inherited(symbol), .. positional is null ? [] : positional.GetAttributes().Where(IsAnnotation)];
             bool isRequired = symbol is IPropertySymbol { IsRequired: true } or IFieldSymbol { IsRequired: true };
-            bool isGiven = positional is { HasExplicitDefaultValue: false } && memberType.NullableAnnotation == NullableAnnotation.NotAnnotated;
+            bool isGiven = positional is { HasExplicitDefaultValue: false } && memberType.NullableAnnotation != NullableAnnotation.Annotated;
             if (symbol.DeclaredAccessibility == Accessibility.Public || isRequired || annotations.Count > 0)
             {
                 yield return new AnswerMember(symbol, memberType, isRequired || isGiven, annotations);

@@ -32,7 +32,7 @@ internal sealed class AnswerRulesReader
         ITypeSymbol answer, string className, ISymbol within, Compilation compilation, Location? location, DiagnosticSink sink)
     {
         AnswerRulesReader reader = new(within, compilation, location, sink);
-        if (reader.Root(answer) is not { } root)
+        if (reader.ExactPartOf(answer, isRequired: true) is not { } root)
         {
             return null;
         }
@@ -51,29 +51,39 @@ internal sealed class AnswerRulesReader
         return (model, useful.SelectMany(static part => part.Named));
     }
 
-    /// <summary>The answer itself; a nullable value is a part of its own, because the rules are found by the answer's exact type.</summary>
-    private AnswerPart? Root(ITypeSymbol answer)
+    /// <summary>The answer itself, or the element of a collection: a nullable value is a part of its own there, because its exact type counts.</summary>
+    private AnswerPart? ExactPartOf(ITypeSymbol type, bool isRequired)
     {
-        if (answer.OriginalDefinition.SpecialType != SpecialType.System_Nullable_T)
+        if (!IsNullableValue(type))
         {
-            return PartOf(answer);
+            return PartOf(type);
         }
 
-        AnswerPart root = new(answer, "Check");
-        _inOrder.Add(root);
-        if (PartOf(answer) is { } value)
+        if (_parts.TryGetValue(type, out AnswerPart? known))
         {
-            root.Add(value, "check.Required(\"\", value);");
-            root.Add(value, $"check.ValuePart(\"\", value, {value.Method});");
+            return known;
         }
 
-        return root;
+        AnswerPart part = new(type, MethodFor("Nullable" + NameOf(((INamedTypeSymbol)type).TypeArguments[0])));
+        _parts.Add(type, part);
+        _inOrder.Add(part);
+        if (PartOf(type) is { } value)
+        {
+            if (isRequired)
+            {
+                part.Add(value, "check.Required(\"\", value);");
+            }
+
+            part.Add(value, $"check.ValuePart(\"\", value, {value.Method});");
+        }
+
+        return part;
     }
 
     private AnswerPart? PartOf(ITypeSymbol declared)
     {
-        ITypeSymbol type = declared is INamedTypeSymbol { OriginalDefinition.SpecialType: SpecialType.System_Nullable_T } nullable
-            ? nullable.TypeArguments[0]
+        ITypeSymbol type = IsNullableValue(declared)
+            ? ((INamedTypeSymbol)declared).TypeArguments[0]
             : declared.WithNullableAnnotation(declared.IsReferenceType ? NullableAnnotation.NotAnnotated : NullableAnnotation.None);
         if (_parts.TryGetValue(type, out AnswerPart? known))
         {
@@ -86,14 +96,14 @@ internal sealed class AnswerRulesReader
             return null;
         }
 
-        AnswerPart part = new(type, _inOrder.Count == 0 ? "Check" : Identifiers.Free("Check" + NameOf(type), name => _inOrder.Exists(other => other.Method == name)));
+        AnswerPart part = new(type, MethodFor(NameOf(type)));
         _parts.Add(type, part);
         _inOrder.Add(part);
         if (element is null)
         {
             ReadMembers(part, (INamedTypeSymbol)type);
         }
-        else if (PartOf(element) is { } elements && element.OriginalDefinition.SpecialType != SpecialType.System_Nullable_T)
+        else if (ExactPartOf(element, isRequired: false) is { } elements)
         {
             part.Add(elements, Elements(type, elements, element));
         }
@@ -194,6 +204,12 @@ internal sealed class AnswerRulesReader
     };
 
     private bool IsReachableArgument(ITypeSymbol type) => type.TypeKind is TypeKind.Dynamic or TypeKind.Enum || IsReachable(type);
+
+    private static bool IsNullableValue(ITypeSymbol type) => type.OriginalDefinition.SpecialType == SpecialType.System_Nullable_T;
+
+    /// <summary>The answer's own method is <c>Check</c>, those of its parts are named after their types.</summary>
+    private string MethodFor(string name)
+        => _inOrder.Count == 0 ? "Check" : Identifiers.Free("Check" + name, candidate => _inOrder.Exists(other => other.Method == candidate));
 
     private static string NameOf(ITypeSymbol type) => type is IArrayTypeSymbol array ? NameOf(array.ElementType) + "Array" : type.Name.Length == 0 ? "Tuple" : type.Name;
 }

@@ -37,11 +37,20 @@ internal static class PolicyFields
     {
         int at = field.LastIndexOf("Policy", StringComparison.Ordinal);
         string plain = field.Substring("s_".Length, at - "s_".Length) + "Rules" + field.Substring(at + "Policy".Length);
-        return Identifiers.Free(
-            char.ToUpperInvariant(plain[0]) + plain.Substring(1),
-            name => method.ContainingType.FromOutermost().Any(type => type.Name == name || type.TypeParameters.Any(parameter => parameter.Name == name))
-                || method.ContainingType.SelfAndBases().Any(type => !type.GetMembers(name).IsEmpty));
+        string name = char.ToUpperInvariant(plain[0]) + plain.Substring(1);
+
+        // Not a number: the next method's class may have that one.
+        while (IsTaken(name, method.ContainingType))
+        {
+            name += "_";
+        }
+
+        return name;
     }
+
+    private static bool IsTaken(string name, INamedTypeSymbol within)
+        => within.FromOutermost().Any(type => type.Name == name || type.TypeParameters.Any(parameter => parameter.Name == name))
+            || within.SelfAndBases().Any(type => !type.GetMembers(name).IsEmpty);
 
     private static IEnumerable<IMethodSymbol> SameField(INamedTypeSymbol type, string name)
     {

@@ -58,7 +58,9 @@ public ref struct MemberCheck
     {
         ArgumentNullException.ThrowIfNull(rule);
         string name = member.Length == 0 ? owner.GetType().Name : member;
-        if (!rule.RequiresValidationContext)
+
+        // Rules of others may look at the context without saying so.
+        if (!rule.RequiresValidationContext && rule.GetType().Assembly == typeof(ValidationAttribute).Assembly)
         {
             if (!rule.IsValid(value))
             {
@@ -200,7 +202,6 @@ public ref struct MemberCheck
     /// <param name="values">The collection.</param>
     /// <param name="rules">Their rules.</param>
     public void ValueElements<T>(IEnumerable<T> values, MemberRules<T> rules)
-        where T : struct
     {
         ArgumentNullException.ThrowIfNull(rules);
         if (values is not (ICollection<T> or IReadOnlyCollection<T>))

@@ -7,7 +7,7 @@ public sealed class AddAttemptMethodFixTests
     [Fact]
     public Task Fix_WhenCoreIsMissing_AddsIt()
         => CodeFixCase.AssertAsync("REL004", "Add 'AskCoreAsync'", """
-            public partial class Assistant(ReliableRuntime reliable)
+            public partial class Assistant
             {
                 [Retry]
                 public partial Task<List<string?>> AskAsync<T>(in T attempt, ReliableRuntime other, CancellationToken ct = default, params string[] tags)
@@ -16,7 +16,7 @@ public sealed class AddAttemptMethodFixTests
                 public int Other => 1;
             }
             """, """
-            public partial class Assistant(ReliableRuntime reliable)
+            public partial class Assistant
             {
                 [Retry]
                 public partial Task<List<string?>> AskAsync<T>(in T attempt, ReliableRuntime other, CancellationToken ct = default, params string[] tags)

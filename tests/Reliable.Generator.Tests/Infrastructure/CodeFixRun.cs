@@ -16,7 +16,7 @@ internal sealed class CodeFixRun : IDisposable
     private static readonly CodeFixProvider[] s_providers = [new MakePartialFix(), new AddAttemptMethodFix(), new AddParameterFix(), new CallWrapperFix()];
 
     private readonly AdhocWorkspace _workspace = new();
-    private readonly ConsumerOptions _options = new();
+    private readonly ConsumerOptions _options = new(Documentation: DocumentationMode.Parse);
     private readonly ProjectId _project = ProjectId.CreateNewId();
     private Solution _solution;
 

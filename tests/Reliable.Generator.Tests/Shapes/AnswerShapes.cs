@@ -70,7 +70,7 @@ internal static class AnswerShapes
                     [DeniedValues(Mood.Bad)] [EnumDataType(typeof(Mood))] public Mood Mood { get; set; }
                     [Length(1, 3)] public T[]? Items { get; set; }
                     [MinLength(1)] public IReadOnlyList<Plan<T>>? Plans { get; set; }
-                    [MaxLength(3)] public System.Collections.Immutable.ImmutableArray<Plan<T?>> More { get; set; }
+                    [MaxLength(3)] public System.Collections.Immutable.ImmutableArray<Plan<T>> More { get; set; }
                     [Mine(typeof(List<>), Names = new[] { "a", null }, Mood = Mood.Bad)] public string? Mine { get; set; }
                     public string this[int index] => "";
                     public static string? Static { get; set; }
@@ -100,6 +100,7 @@ internal static class AnswerShapes
                     [ValidateResponse] private partial Task<Own> OwnAsync(CancellationToken ct);
                     private Task<Own> OwnCoreAsync() => throw new InvalidOperationException();
                     private string AskAsyncRules() => "";
+        private string AskAsyncRules2() => "";
                     private sealed record Own(string Name, int Age);
                 }
                 public interface IPlanner { [ValidateResponse, Retry] Task<Plan<int>> PlanAsync(CancellationToken ct); [ValidateResponse] Task<Step> StepAsync(CancellationToken ct); [ValidateResponse] Task<Step> StepAsync(int a, CancellationToken ct); }
