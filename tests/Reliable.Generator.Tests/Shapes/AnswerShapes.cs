@@ -100,7 +100,7 @@ internal static class AnswerShapes
                     [ValidateResponse] private partial Task<Own> OwnAsync(CancellationToken ct);
                     private Task<Own> OwnCoreAsync() => throw new InvalidOperationException();
                     private string AskAsyncRules() => "";
-        private string AskAsyncRules2() => "";
+                    private string AskAsyncRules2() => "";
                     private sealed record Own(string Name, int Age);
                 }
                 public interface IPlanner { [ValidateResponse, Retry] Task<Plan<int>> PlanAsync(CancellationToken ct); [ValidateResponse] Task<Step> StepAsync(CancellationToken ct); [ValidateResponse] Task<Step> StepAsync(int a, CancellationToken ct); }
