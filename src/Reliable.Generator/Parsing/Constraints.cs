@@ -11,7 +11,7 @@ internal static class Constraints
         => parameters.Select(Clause).Where(static clause => clause is not null).Select(static clause => clause!).ToEquatableArray();
 
     /// <summary>
-    /// What an explicit implementation must say: constraints are inherited, but <c>T?</c> means one thing for classes and another for structs.
+    /// What an override or an explicit implementation must say: constraints are inherited, but <c>T?</c> means one thing for classes and another for structs.
     /// </summary>
     public static EquatableArray<string> OfExplicit(IMethodSymbol method)
     {
@@ -47,9 +47,9 @@ internal static class Constraints
     {
         ITypeParameterSymbol { TypeParameterKind: TypeParameterKind.Method } parameter
             => method.TypeParameters[parameter.Ordinal].WithNullableAnnotation(parameter.NullableAnnotation),
-        INamedTypeSymbol { Arity: > 0 } named => named.ConstructedFrom.Construct(
-            [.. named.TypeArguments.Select(each => Substituted(each, method))],
-            named.TypeArgumentNullableAnnotations),
+        INamedTypeSymbol { Arity: > 0 } named => named.ConstructedFrom
+            .Construct([.. named.TypeArguments.Select(each => Substituted(each, method))], named.TypeArgumentNullableAnnotations)
+            .WithNullableAnnotation(named.NullableAnnotation),
         _ => type,
     };
 

@@ -16,6 +16,11 @@ internal static class MemberForwarding
     public static string? WhyNot(ISymbol member, Compilation compilation) => member switch
     {
         INamedTypeSymbol or { IsAbstract: false } => null,
+
+        // An inherited member that is declared abstract again: it is handed on where it was declared first.
+        IMethodSymbol { ExplicitInterfaceImplementations.IsEmpty: false }
+            or IPropertySymbol { ExplicitInterfaceImplementations.IsEmpty: false }
+            or IEventSymbol { ExplicitInterfaceImplementations.IsEmpty: false } => null,
         { IsStatic: true } => $"'{member.Name}' is static abstract, and a decorator has no implementation of it",
         _ when !IsCallable(member, compilation) => $"'{member.Name}' cannot be called from a decorator; make it public",
         _ => null,

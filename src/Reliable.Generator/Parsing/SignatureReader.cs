@@ -22,7 +22,7 @@ internal static class SignatureReader
             Identifiers.Write(method.Name),
             TypeParameters(method),
             method.Parameters.Select(static parameter => Parameter(parameter)).ToEquatableArray(),
-            Constraints.Of(method.TypeParameters));
+            method.IsOverride ? Constraints.OfExplicit(method) : Constraints.Of(method.TypeParameters));
     }
 
     /// <summary>The explicit implementation of an interface's method: constraints are inherited, except that <c>T?</c> must say what it means.</summary>
@@ -82,7 +82,8 @@ internal static class SignatureReader
         return $"{prefix}{scoped}{modifier}{parameter.Type.Full()} {parameter.Escaped()}";
     }
 
-    private static bool IsUnsafe(IMethodSymbol method) => HasPointer(method.ReturnType) || method.Parameters.Any(static parameter => HasPointer(parameter.Type));
+    /// <summary>Whether a method can be declared in an unsafe context only.</summary>
+    public static bool IsUnsafe(IMethodSymbol method) => HasPointer(method.ReturnType) || method.Parameters.Any(static parameter => HasPointer(parameter.Type));
 
     private static bool HasPointer(ITypeSymbol type) => type switch
     {

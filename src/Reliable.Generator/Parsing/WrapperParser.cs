@@ -37,7 +37,7 @@ internal static class WrapperParser
         return new WrapperModel(
             HintNames.Of(method),
             method.ContainingType.NamespaceName(),
-            method.ContainingType.FromOutermost().Select(Declaration).ToEquatableArray(),
+            method.ContainingType.FromOutermost().Select(type => Declaration(type, method)).ToEquatableArray(),
             SuppressedWarnings.Of(named),
             Documentation.IsWritten(syntax) ? null : Documentation.Summary(method),
             SignatureReader.OfPartial(method, syntax),
@@ -47,7 +47,7 @@ internal static class WrapperParser
     private static bool IsAccessibility(SyntaxToken modifier)
         => modifier.Kind() is SyntaxKind.PublicKeyword or SyntaxKind.InternalKeyword or SyntaxKind.ProtectedKeyword or SyntaxKind.PrivateKeyword;
 
-    private static string Declaration(INamedTypeSymbol type)
+    private static string Declaration(INamedTypeSymbol type, IMethodSymbol method)
     {
         string kind = type switch
         {
@@ -58,6 +58,9 @@ internal static class WrapperParser
             _ => "class",
         };
         string parameters = type.Arity == 0 ? "" : $"<{string.Join(", ", type.TypeParameters.Select(static parameter => Identifiers.WriteType(parameter.Name)))}>";
-        return $"partial {kind} {Identifiers.WriteType(type.Name)}{parameters}";
+
+        // The method's own modifiers are repeated; where 'unsafe' was the type's, it has to be said here again.
+        string context = SignatureReader.IsUnsafe(method) && SymbolEqualityComparer.Default.Equals(type, method.ContainingType) ? "unsafe " : "";
+        return $"{context}partial {kind} {Identifiers.WriteType(type.Name)}{parameters}";
     }
 }
