@@ -1,4 +1,7 @@
 using System;
+using System.Collections.Generic;
+using System.ComponentModel.DataAnnotations;
+using System.Runtime.CompilerServices;
 using System.Threading;
 using System.Threading.Tasks;
 using Reliable;
@@ -40,7 +43,59 @@ namespace Library
         [Retry(BackoffMs = [1]), ValidateResponse, UsageTransaction(Counter = "words", Amount = 2)]
         public partial Task<string> DescribeAsync(string userId, string text, CancellationToken cancellationToken = default);
 
+        /// <summary>Counts the words of a text.</summary>
+        /// <param name="text">The text.</param>
+        /// <param name="cancellationToken">Ends the call.</param>
+        /// <returns>The count.</returns>
+        [Retry(MaxRetries = 1, BackoffMs = [1]), ValidateResponse]
+        public partial Task<WordCount> CountAsync(string text, CancellationToken cancellationToken = default);
+
+        /// <summary>Forgets a text.</summary>
+        /// <param name="text">The text.</param>
+        /// <param name="cancellationToken">Ends the call.</param>
+        /// <returns>When it is forgotten.</returns>
+        [Retry]
+        public partial ValueTask ForgetAsync(string text, CancellationToken cancellationToken = default);
+
+        /// <summary>The words of a text.</summary>
+        /// <param name="text">The text.</param>
+        /// <param name="cancellationToken">Ends the call.</param>
+        /// <returns>The words.</returns>
+        [Retry, ValidateResponse]
+        public partial IAsyncEnumerable<string> SplitAsync(string text, CancellationToken cancellationToken = default);
+
+        private Task<WordCount> CountCoreAsync(string text, AttemptContext attempt)
+            => Task.FromResult(new WordCount { Language = attempt.Number == 1 ? "" : "English", Words = [new Word(text, _calls + 1)] });
+
+        private ValueTask ForgetCoreAsync(string text)
+        {
+            _calls = text == null ? 0 : _calls;
+            return default;
+        }
+
+        private async IAsyncEnumerable<string> SplitCoreAsync(string text, [EnumeratorCancellation] CancellationToken cancellationToken)
+        {
+            await Task.Delay(_calls, cancellationToken).ConfigureAwait(false);
+            yield return text;
+        }
+
         private Task<string> DescribeCoreAsync(string userId, string text, CancellationToken cancellationToken)
             => Task.FromResult(Interlocked.Increment(ref _calls) == 1 ? "" : userId + " wrote a text of " + (text == null ? 0 : text.Length) + " characters");
     }
+
+    /// <summary>What was counted.</summary>
+    public sealed class WordCount
+    {
+        /// <summary>The language.</summary>
+        public required string Language { get; init; }
+
+        /// <summary>The words.</summary>
+        [MinLength(1)]
+        public IReadOnlyList<Word> Words { get; init; }
+    }
+
+    /// <summary>A word, and how often it was found.</summary>
+    /// <param name="Text">The word.</param>
+    /// <param name="Count">How often.</param>
+    public sealed record Word(string Text, [property: Range(1, 1000)] int Count);
 }
