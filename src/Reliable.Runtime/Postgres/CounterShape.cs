@@ -19,6 +19,15 @@ internal sealed record CounterShape
     /// <summary>The batch as rows: <c>unnest(…) WITH ORDINALITY AS b(…)</c>.</summary>
     public required string Batch { get; init; }
 
+    /// <summary>The counters of a batch of new charges as rows: <c>unnest(…) AS b(k1, …, n, lo, hi)</c>, from $4, $5 and $8 to $10.</summary>
+    public required string Counters { get; init; }
+
+    /// <summary>The order in which <see cref="Lock"/> takes rows, by the columns of <see cref="Counters"/>.</summary>
+    public required string LockOrder { get; init; }
+
+    /// <summary>The counter of a single charge as columns: <c>$4 AS k1, …</c>.</summary>
+    public required string OneCounter { get; init; }
+
     /// <summary>Which row belongs to a charge.</summary>
     public required string Match { get; init; }
 

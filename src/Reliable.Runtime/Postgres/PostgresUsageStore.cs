@@ -85,11 +85,22 @@ public sealed class PostgresUsageStore : IUsageStore
     public async ValueTask SettleAsync(ReadOnlyMemory<Charge> charges, Memory<ChargeResult> results, UsageTerms terms, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(terms);
-        var batch = ChargeBatch.Create(Tables, charges.Span, terms);
-        ChargeResult[] settled = batch.IsEmpty
-            ? batch.CreateResults()
-            : await RunAsync(batch.CreateSettleCommands(), batch.ReadResultsAsync, cancellationToken).ConfigureAwait(false);
+        PostgresTables tables = Tables;
+        if (NewCharges.TryCreate(tables, charges.Span, terms) is not { } fresh)
+        {
+            (await LookAndCountAsync(tables, charges, terms, cancellationToken).ConfigureAwait(false)).CopyTo(results);
+            return;
+        }
+
+        await CountNewAsync(fresh, cancellationToken).ConfigureAwait(false);
+        (ChargeResult[] settled, int[] undecided) = fresh.Finish();
         settled.CopyTo(results);
+        if (undecided.Length == 0)
+            return;
+        Charge[] rest = [.. undecided.Select(i => charges.Span[i])];
+        ChargeResult[] settledThen = await LookAndCountAsync(tables, rest, terms, cancellationToken).ConfigureAwait(false);
+        for (int i = 0; i < undecided.Length; i++)
+            results.Span[undecided[i]] = settledThen[i];
     }
 
     /// <inheritdoc/>
@@ -130,6 +141,29 @@ public sealed class PostgresUsageStore : IUsageStore
 
     /// <inheritdoc/>
     public ValueTask DisposeAsync() => _connections.DisposeAsync();
+
+    private async ValueTask CountNewAsync(NewCharges charges, CancellationToken cancellationToken)
+    {
+        if (charges.IsEmpty)
+            return;
+        try
+        {
+            await RunAsync(charges.CreateCommands(), charges.ReadAsync, cancellationToken).ConfigureAwait(false);
+        }
+        catch (PostgresException e) when (e.SqlState == PostgresErrorCodes.UniqueViolation)
+        {
+            // The ledger knows one of them after all: none was counted now, and none is decided.
+        }
+    }
+
+    private async ValueTask<ChargeResult[]> LookAndCountAsync(
+        PostgresTables tables, ReadOnlyMemory<Charge> charges, UsageTerms terms, CancellationToken cancellationToken)
+    {
+        var batch = ChargeBatch.Create(tables, charges.Span, terms);
+        return batch.IsEmpty
+            ? batch.CreateResults()
+            : await RunAsync(batch.CreateSettleCommands(), batch.ReadResultsAsync, cancellationToken).ConfigureAwait(false);
+    }
 
     // Cancellation ends the wait and leaves the statement alone: cancelling a commit would only make its outcome unknown. What was left alone keeps its
     // connection until the command's timeout, and its results go nowhere.
