@@ -2,6 +2,7 @@ using System.Net.Http.Json;
 using System.Text.Json;
 using ChatQuota.Api;
 using Microsoft.AspNetCore.Builder;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace Reliable.Integration.Tests.Sample;
 
@@ -23,6 +24,9 @@ internal sealed class SampleApi : IAsyncDisposable
 
     public HttpClient Client { get; }
 
+    /// <summary>How many questions are under way.</summary>
+    public int ActiveTransactions => _app.Services.GetRequiredService<ReliableRuntime>().Statistics.ActiveTransactions;
+
     public static async Task<SampleApi> StartAsync(int limit = 50)
     {
         ScriptedModel model = await ScriptedModel.StartAsync();
@@ -38,6 +42,8 @@ internal sealed class SampleApi : IAsyncDisposable
             ["Reliable:Usage:JournalPath"] = Path.Combine(directory, "journal"),
             ["Reliable:Usage:DefaultLimit"] = $"{limit}",
             ["Reliable:Methods:SupportAssistant.AskAsync:Backoff:0"] = "00:00:00.001",
+            ["Reliable:Methods:SupportAssistant.StreamAsync:Backoff:0"] = "00:00:00.001",
+            ["Reliable:Streaming:IdleTimeout"] = "00:00:01",
             ["Logging:LogLevel:Default"] = "None",
         });
         await app.StartAsync();
