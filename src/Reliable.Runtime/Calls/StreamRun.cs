@@ -197,6 +197,8 @@ internal sealed partial class StreamRun<TState, T> : IAsyncEnumerator<T>
                 return await AdvanceAsync().ConfigureAwait(false);
             case Phase.Holding:
                 return await WaitForAnswerAsync().ConfigureAwait(false);
+            case Phase.Releasing when _life.IsCancellationRequested:
+                return await FailAsync(_attempt!, new OperationCanceledException(_life.Token)).ConfigureAwait(false);
             case Phase.Releasing:
                 return Release(_attempt!) || await EndAsync(_attempt!).ConfigureAwait(false);
             default:

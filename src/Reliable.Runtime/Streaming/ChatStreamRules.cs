@@ -16,6 +16,12 @@ internal sealed class ChatStreamRules(ResponseCriteria criteria) : StreamRules<C
 
     public override void Add(ChatResponseUpdate update)
     {
+        if (update is null)
+        {
+            // A hole in somebody else's stream is no message, and no reason to lose the answer.
+            return;
+        }
+
         if (!_hasMessage || IsOther(update.MessageId, _messageId) || IsOther(update.AuthorName, _author) || (update.Role is { } role && role != _role))
         {
             BeginMessage(update);

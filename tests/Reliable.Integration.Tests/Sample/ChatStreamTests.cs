@@ -14,8 +14,8 @@ public sealed class ChatStreamTests
         await using SampleApi api = await SampleApi.StartAsync();
         api.Model.Replies(s_good);
 
-        using HttpResponseMessage response = await ServerEvents.StartAsync(api.Client, "ada", "Where is my order?");
-        List<(string Name, JsonElement Data)> events = await ServerEvents.ReadAsync(response).ToListAsync();
+        using HttpResponseMessage response = await ServerEvents.StartAsync(api.Client, "ada");
+        List<(string Name, JsonElement Data)> events = await ServerEvents.ReadAllAsync(response);
 
         Assert.Equal("text/event-stream", response.Content.Headers.ContentType?.MediaType);
         Assert.Equal(["text", "text", "text", "done"], events.Select(static e => e.Name));
@@ -49,8 +49,8 @@ public sealed class ChatStreamTests
         await using SampleApi api = await SampleApi.StartAsync();
         api.Model.Replies(Bad(start), s_good);
 
-        using HttpResponseMessage response = await ServerEvents.StartAsync(api.Client, "ada", "Where is my order?");
-        List<(string Name, JsonElement Data)> events = await ServerEvents.ReadAsync(response).ToListAsync();
+        using HttpResponseMessage response = await ServerEvents.StartAsync(api.Client, "ada");
+        List<(string Name, JsonElement Data)> events = await ServerEvents.ReadAllAsync(response);
 
         Assert.Equal(["retry", "text", "text", "text", "done"], events.Select(static e => e.Name));
         Assert.Equal("Your order is on its way.", TextOf(events));
@@ -69,8 +69,8 @@ public sealed class ChatStreamTests
         {
             api.Model.Replies(Streamed(parts, cut, static context => context.Abort()), s_good);
 
-            using HttpResponseMessage response = await ServerEvents.StartAsync(api.Client, "ada", "Where is my order?");
-            List<(string Name, JsonElement Data)> events = await ServerEvents.ReadAsync(response).ToListAsync();
+            using HttpResponseMessage response = await ServerEvents.StartAsync(api.Client, "ada");
+            List<(string Name, JsonElement Data)> events = await ServerEvents.ReadAllAsync(response);
 
             charged += events[^1].Name == "done" ? 1 : 0;
             if (cut < 1)
@@ -87,8 +87,8 @@ public sealed class ChatStreamTests
         await using SampleApi api = await SampleApi.StartAsync();
         api.Model.Replies(Bad("short"));
 
-        using HttpResponseMessage response = await ServerEvents.StartAsync(api.Client, "ada", "Where is my order?");
-        List<(string Name, JsonElement Data)> events = await ServerEvents.ReadAsync(response).ToListAsync();
+        using HttpResponseMessage response = await ServerEvents.StartAsync(api.Client, "ada");
+        List<(string Name, JsonElement Data)> events = await ServerEvents.ReadAllAsync(response);
 
         Assert.Equal(["retry", "retry", "retry", "retry", "problem"], events.Select(static e => e.Name));
         Assert.True(events[3].Data.GetProperty("fallback").GetBoolean());
@@ -102,7 +102,7 @@ public sealed class ChatStreamTests
     {
         await using SampleApi api = await SampleApi.StartAsync(limit: 0);
 
-        using HttpResponseMessage response = await ServerEvents.StartAsync(api.Client, "ada", "Where is my order?");
+        using HttpResponseMessage response = await ServerEvents.StartAsync(api.Client, "ada");
 
         Assert.Equal(429, (int)response.StatusCode);
         Assert.Equal("application/problem+json", response.Content.Headers.ContentType?.MediaType);
@@ -115,7 +115,7 @@ public sealed class ChatStreamTests
         await using SampleApi api = await SampleApi.StartAsync();
         api.Model.Replies(Reply.Stream(Chunk("{}", "content_filter"), "[DONE]"));
 
-        using HttpResponseMessage response = await ServerEvents.StartAsync(api.Client, "ada", "Where is my order?");
+        using HttpResponseMessage response = await ServerEvents.StartAsync(api.Client, "ada");
 
         Assert.Equal(422, (int)response.StatusCode);
         Assert.Equal(1, api.Model.Requests);
@@ -144,7 +144,7 @@ public sealed class ChatStreamTests
 
         using (var source = new CancellationTokenSource())
         {
-            Task<HttpResponseMessage> starting = ServerEvents.StartAsync(api.Client, "ada", "Where is my order?", source.Token);
+            Task<HttpResponseMessage> starting = ServerEvents.StartUntilAsync(api.Client, "ada", source.Token);
             if (used == 1)
             {
                 using HttpResponseMessage response = await starting;
@@ -158,7 +158,7 @@ public sealed class ChatStreamTests
             {
                 // Held back: there is nothing to read. The model has been asked; its client goes.
                 while (api.Model.Requests == 0)
-                    await Task.Delay(5);
+                    await Task.Delay(5, TestContext.Current.CancellationToken);
 
                 await source.CancelAsync();
                 await Assert.ThrowsAnyAsync<OperationCanceledException>(() => starting);
@@ -166,7 +166,7 @@ public sealed class ChatStreamTests
         }
 
         // The model's own connection is closed: nobody pays for words that nobody reads.
-        await left.Task.WaitAsync(TimeSpan.FromSeconds(20));
+        await left.Task.WaitAsync(TimeSpan.FromSeconds(20), TestContext.Current.CancellationToken);
         await WaitForAsync(async () => (await api.UsageAsync("ada")).GetProperty("used").GetInt64() == used && api.ActiveTransactions == 0);
     }
 
@@ -191,7 +191,7 @@ public sealed class ChatStreamTests
     private static Func<HttpContext, Task> Streamed(string[] parts, int count, Action<HttpContext> end) => async context =>
     {
         await Reply.Stream([.. parts.Take(count).Select(static part => Chunk(Delta(part)))])(context);
-        await Task.Delay(20);
+        await Task.Delay(20, context.RequestAborted);
         end(context);
     };
 
@@ -205,11 +205,13 @@ public sealed class ChatStreamTests
         "cut" => Streamed(["Your"], 1, static context => context.Abort()),
         "unfinished" => Reply.Stream(Chunk(Delta("Your"))),
         "broken" => Reply.Stream(Chunk(Delta("Your")), """{"id":"1","choices":[{"ind"""),
-        "silent" => async context =>
-        {
-            await Reply.Stream(Chunk(Delta("Your")))(context);
-            await Reply.Never(context);
-        },
+        "silent" => SilentAsync,
         _ => Reply.Status(503),
     };
+
+    private static async Task SilentAsync(HttpContext context)
+    {
+        await Reply.Stream(Chunk(Delta("Your")))(context);
+        await Reply.Never(context);
+    }
 }
