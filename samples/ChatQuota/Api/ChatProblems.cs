@@ -14,6 +14,7 @@ internal sealed partial class ChatProblems(TimeProvider time, ILogger<ChatProble
         UsageLimitExceededException denied => Denied(denied, response),
         RetriesExhaustedException exhausted => GivenUp(exhausted),
         UsageUnavailableException => NotCountable(response),
+        RetryableException or HttpRequestException or IOException or TimeoutException when response.HasStarted => CutOff(exception),
         _ when IsUpstream(exception) => Unreachable(exception),
         _ => null,
     };
@@ -62,6 +63,14 @@ internal sealed partial class ChatProblems(TimeProvider time, ILogger<ChatProble
         title: "No good answer",
         extensions: Attempts(exception.Attempts.Count));
 
+    // Anything of this kind is tried again, unless part of the answer has been shown.
+    private ProblemHttpResult CutOff(Exception exception)
+    {
+        LogCutOff(exception.GetType().Name);
+        return TypedResults.Problem(
+            "The answer was cut off. This request was not counted. Please ask again.", statusCode: StatusCodes.Status502BadGateway, title: "Answer cut off");
+    }
+
     // What the model said when it refused the call may name keys or quote the question: it stays here.
     private ProblemHttpResult Unreachable(Exception exception)
     {
@@ -91,6 +100,9 @@ internal sealed partial class ChatProblems(TimeProvider time, ILogger<ChatProble
     }
 
     private static Dictionary<string, object?> Attempts(int attempts) => new() { ["attempts"] = attempts };
+
+    [LoggerMessage(2, LogLevel.Warning, "The model cut an answer off: {Exception}")]
+    private partial void LogCutOff(string exception);
 
     [LoggerMessage(1, LogLevel.Error, "The model refused a call: {Exception}, status {Status}")]
     private partial void LogUnreachable(string exception, int? status);

@@ -76,7 +76,11 @@ public sealed class ChatStreamTests
             if (cut < 1)
                 Assert.Equal(("done", "Your order is on its way."), (events[^1].Name, TextOf(events)));
             else
+            {
                 Assert.Equal(("problem", string.Concat(parts.Take(cut))), (events[^1].Name, TextOf(events)));
+                Assert.Equal("Answer cut off", events[^1].Data.GetProperty("title").GetString());
+            }
+
             Assert.Equal(charged, (await api.UsageAsync("ada")).GetProperty("used").GetInt64());
         }
     }
@@ -167,13 +171,14 @@ public sealed class ChatStreamTests
 
         // The model's own connection is closed: nobody pays for words that nobody reads.
         await left.Task.WaitAsync(TimeSpan.FromSeconds(20), TestContext.Current.CancellationToken);
-        await WaitForAsync(async () => (await api.UsageAsync("ada")).GetProperty("used").GetInt64() == used && api.ActiveTransactions == 0);
+        await WaitForAsync(() => api.ActiveTransactions == 0);
+        Assert.Equal(used, (await api.UsageAsync("ada")).GetProperty("used").GetInt64());
     }
 
-    private static async Task WaitForAsync(Func<Task<bool>> condition)
+    private static async Task WaitForAsync(Func<bool> condition)
     {
         using var guard = new CancellationTokenSource(TimeSpan.FromSeconds(20));
-        while (!await condition())
+        while (!condition())
             await Task.Delay(10, guard.Token);
     }
 

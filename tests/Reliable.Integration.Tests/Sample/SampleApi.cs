@@ -17,7 +17,9 @@ internal sealed class SampleApi : IAsyncDisposable
         _directory = directory;
         _app = app;
         Model = model;
-        Client = new HttpClient { BaseAddress = new Uri(app.Urls.First()) };
+
+        // Who leaves in the middle of a reply hangs up, and does not read on for a while in case the rest is short.
+        Client = new HttpClient(new SocketsHttpHandler { ResponseDrainTimeout = TimeSpan.Zero }) { BaseAddress = new Uri(app.Urls.First()) };
     }
 
     public ScriptedModel Model { get; }

@@ -29,7 +29,7 @@ public sealed class StreamSoakTests
     public async Task InSqlite_WhenHalfOfThemAreLeft_CountsExactlyAndLeavesNothingOpen()
     {
         await using var harness = new SqliteHarness();
-        await RunAsync(await harness.OpenAsync());
+        await RunAsync(new SqliteUsageStore(harness.FilePath, TimeProvider.System));
         Assert.Empty(await harness.AuditAsync([.. _expected.Keys]));
     }
 
