@@ -21,7 +21,17 @@ internal sealed class OptionsChecker : IValidateOptions<ReliableOptions>
         Range("Transactions:Timeout", options.Transactions.Timeout, TimeSpan.FromSeconds(1), mistakes);
         Range("Transactions:CleanupInterval", options.Transactions.CleanupInterval, TimeSpan.FromMilliseconds(100), mistakes);
         CheckUsage(options.Usage, mistakes);
-        Range("Streaming:MaxHold", options.Streaming.MaxHold, TimeSpan.Zero, mistakes);
+        StreamingOptions streaming = options.Streaming;
+        CheckStreaming(
+            "Streaming",
+            streaming.MaxHold,
+            streaming.MaxHeldUpdates,
+            streaming.OnHoldExceeded,
+            streaming.FirstUpdateTimeout,
+            streaming.IdleTimeout,
+            streaming.OnLateFailure,
+            streaming.PassDuringHold,
+            mistakes);
         foreach ((string method, MethodOptions overrides) in options.Methods)
         {
             string key = "Methods:" + method;
@@ -35,6 +45,16 @@ internal sealed class OptionsChecker : IValidateOptions<ReliableOptions>
             AtLeast(key + ":Validation:MinLength", overrides.MinLength ?? 0, 0, mistakes);
             AtLeast(key + ":Validation:MinFollowUpLength", overrides.MinFollowUpLength ?? 0, 0, mistakes);
             Rules(key + ":Validation:Rules", overrides.Rules ?? ResponseRules.All, mistakes);
+            CheckStreaming(
+                key + ":Streaming",
+                overrides.MaxHold ?? streaming.MaxHold,
+                overrides.MaxHeldUpdates ?? 1,
+                overrides.OnHoldExceeded ?? (overrides.MaxHold is null ? default : streaming.OnHoldExceeded),
+                overrides.FirstUpdateTimeout ?? TimeSpan.Zero,
+                overrides.IdleTimeout ?? TimeSpan.Zero,
+                overrides.OnLateFailure ?? default,
+                overrides.PassDuringHold ?? default,
+                mistakes);
         }
 
         return mistakes.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(mistakes);
@@ -119,6 +139,38 @@ internal sealed class OptionsChecker : IValidateOptions<ReliableOptions>
 
         Range(key + ":AttemptTimeout", attempt, TimeSpan.Zero, mistakes);
         Range(key + ":TotalTimeout", total, TimeSpan.Zero, mistakes);
+    }
+
+    private static void CheckStreaming(
+        string key,
+        TimeSpan maxHold,
+        int maxHeldUpdates,
+        HoldExceededAction onHoldExceeded,
+        TimeSpan firstUpdate,
+        TimeSpan idle,
+        LateFailureAction onLateFailure,
+        PassedUpdates passed,
+        List<string> mistakes)
+    {
+        Range(key + ":MaxHold", maxHold, TimeSpan.Zero, mistakes);
+        if (maxHold == TimeSpan.Zero && onHoldExceeded == HoldExceededAction.GiveUp)
+        {
+            Add(key + ":OnHoldExceeded", onHoldExceeded, $"Release while '{key}:MaxHold' is zero: every attempt would be given up at once", mistakes);
+        }
+
+        if (maxHeldUpdates is < 1 or > 100_000)
+        {
+            Add(key + ":MaxHeldUpdates", maxHeldUpdates, Allowed.HeldUpdates, mistakes);
+        }
+
+        Defined(key + ":OnHoldExceeded", onHoldExceeded, mistakes);
+        Range(key + ":FirstUpdateTimeout", firstUpdate, TimeSpan.Zero, mistakes);
+        Range(key + ":IdleTimeout", idle, TimeSpan.Zero, mistakes);
+        Defined(key + ":OnLateFailure", onLateFailure, mistakes);
+        if ((passed & ~PassedUpdates.All) != 0)
+        {
+            Add(key + ":PassDuringHold", (int)passed, "names of updates: " + string.Join(", ", Enum.GetNames<PassedUpdates>()), mistakes);
+        }
     }
 
     private static void CheckUsage(UsageOptions usage, List<string> mistakes)

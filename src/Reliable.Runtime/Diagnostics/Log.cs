@@ -74,6 +74,18 @@ internal static partial class Log
     [LoggerMessage(1402, LogLevel.Error, "[Reliable] The changed configuration is not taken, the one before stays in force: {Mistakes}")]
     public static partial void ReloadRefused(ILogger logger, string mistakes);
 
+    [LoggerMessage(1600, LogLevel.Error, "[Stream] Late failure: {CorrelationId} ({Reason}, {Updates} updates shown)")]
+    public static partial void StreamFailedLate(ILogger logger, string correlationId, string reason, int updates);
+
+    [LoggerMessage(1601, LogLevel.Warning, "[Stream] Released without proof: {CorrelationId} (held {Updates} updates)")]
+    public static partial void StreamReleasedUnproved(ILogger logger, string correlationId, int updates);
+
+    [LoggerMessage(1602, LogLevel.Information, "[Stream] Left early: {CorrelationId} (charged: {Charged}, {Updates} updates shown)")]
+    public static partial void StreamLeft(ILogger logger, string correlationId, bool charged, int updates);
+
+    [LoggerMessage(1603, LogLevel.Warning, "[Stream] The model's stream could not be closed: {CorrelationId} ({Reason})")]
+    public static partial void StreamNotClosed(ILogger logger, Exception exception, string correlationId, string reason);
+
     [LoggerMessage(1500, LogLevel.Information, "[Observe] {Operation} for {CorrelationId} would {Verdict}")]
     public static partial void Observed(ILogger logger, string operation, string correlationId, string verdict);
 }
