@@ -13,6 +13,13 @@ namespace Reliable.Calls;
 internal sealed class BoundPolicy
 {
     private readonly Lazy<ResiliencePipeline> _pipeline;
+    private readonly AnswerRules? _answer;
+
+    // The attribute names no validator: one that is registered for the answer's type is asked.
+    private readonly bool _asksRegistered;
+
+    // Of the type that the method returns; a generic method may ask for several, one after the other.
+    private object? _registered;
 
     public BoundPolicy(CallPolicy policy, RuntimeSettings settings, ReliableRuntime runtime)
     {
@@ -36,6 +43,14 @@ internal sealed class BoundPolicy
                 method?.MinFollowUpLength ?? validation.MinFollowUpLengthOrNull ?? options.Validation.MinFollowUpLength,
                 method?.RulesOver(rules) ?? rules);
             Validator = validation.Validator is { } type ? runtime.Services?.GetService(type) ?? policy.Validator?.Invoke() : policy.Validator?.Invoke();
+            if (Validator is null && validation.Validator is { IsInterface: true } missing)
+            {
+                throw new InvalidOperationException(
+                    $"'{Operation}' names '{missing}' as its validator, and no service of that type is registered. Register one, or name a class.");
+            }
+
+            _answer = policy.Answer;
+            _asksRegistered = Validator is null && runtime.Services is not null;
         }
 
         Stream = StreamSettings.Resolve(method, options.Streaming);
@@ -118,18 +133,45 @@ internal sealed class BoundPolicy
             }
         }
 
-        if (Validator is IResponseValidator<T> validator)
+        if (_answer is IResponseValidator<T> members)
+        {
+            verdict = members.Validate(response);
+            if (!verdict.IsValid)
+            {
+                return true;
+            }
+        }
+
+        object? own = ValidatorOf<T>();
+        if (own is IResponseValidator<T> validator)
         {
             verdict = validator.Validate(response);
             return true;
         }
 
-        return Validator is not IAsyncResponseValidator<T>;
+        return own is not IAsyncResponseValidator<T>;
     }
 
     /// <summary>Judges an answer by everything there is.</summary>
     public ValueTask<ValidationResult> JudgeAsync<T>(T response, CancellationToken cancellationToken)
         => TryJudge(response, out ValidationResult verdict)
             ? new(verdict)
-            : ((IAsyncResponseValidator<T>)Validator!).ValidateAsync(response, cancellationToken);
+            : ((IAsyncResponseValidator<T>)ValidatorOf<T>()!).ValidateAsync(response, cancellationToken);
+
+    /// <summary>The validator that the attribute names, or else the one that is registered for the answer's type.</summary>
+    private object? ValidatorOf<T>()
+    {
+        if (!_asksRegistered)
+        {
+            return Validator;
+        }
+
+        if (_registered is not RegisteredValidator<T> registered)
+        {
+            registered = new RegisteredValidator<T>(Runtime.Services!);
+            _registered = registered;
+        }
+
+        return registered.Value;
+    }
 }
