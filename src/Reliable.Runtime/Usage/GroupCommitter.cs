@@ -16,7 +16,6 @@ internal sealed class GroupCommitter : IThreadPoolWorkItem, IAsyncDisposable
     /// <summary>The most charges that may wait; then new calls are refused.</summary>
     public const int MaxPending = 100_000;
 
-    private static readonly TimeSpan s_gatherTime = TimeSpan.FromMicroseconds(150);
     private static readonly TimeSpan s_firstDelay = TimeSpan.FromMilliseconds(5);
     private static readonly TimeSpan s_longestDelay = TimeSpan.FromMilliseconds(400);
     private static readonly TimeSpan s_longestStop = TimeSpan.FromSeconds(5);
@@ -31,6 +30,7 @@ internal sealed class GroupCommitter : IThreadPoolWorkItem, IAsyncDisposable
     private readonly StoreDay _day;
     private readonly ChargeJournal? _journal;
     private readonly Func<Task> _start;
+    private readonly Workers _workers;
     private readonly Instruments _instruments;
     private readonly ILogger _logger;
     private readonly ITimer _watch;
@@ -63,6 +63,7 @@ internal sealed class GroupCommitter : IThreadPoolWorkItem, IAsyncDisposable
         StoreDay day,
         ChargeJournal? journal,
         Func<Task> start,
+        Workers workers,
         Instruments instruments,
         ILogger logger)
     {
@@ -73,6 +74,7 @@ internal sealed class GroupCommitter : IThreadPoolWorkItem, IAsyncDisposable
         _day = day;
         _journal = journal;
         _start = start;
+        _workers = workers;
         _instruments = instruments;
         _logger = logger;
         _batch = new PendingCharge?[store.MaxBatchSize];
@@ -109,7 +111,7 @@ internal sealed class GroupCommitter : IThreadPoolWorkItem, IAsyncDisposable
             return DeferAsync(charge, quota);
         }
 
-        PendingCharge pending = PendingCharge.Rent(charge, quota, _nowMs());
+        PendingCharge pending = PendingCharge.Rent(charge, quota, _nowMs(), _workers.Continuations);
         ValueTask<CommitResult> result = pending.AsValueTask();
         Enqueue(pending);
         return result;
@@ -168,7 +170,7 @@ internal sealed class GroupCommitter : IThreadPoolWorkItem, IAsyncDisposable
         else if (Interlocked.Exchange(ref _isRunning, 1) == 0)
         {
             // On a thread of the pool, without the caller's context: the loop outlives the call that woke it.
-            ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal: false);
+            _workers.Run(this);
         }
     }
 
@@ -178,7 +180,7 @@ internal sealed class GroupCommitter : IThreadPoolWorkItem, IAsyncDisposable
         if (_journal is not null && !(TryKeep(charge, day) && await _journal.TryFlushAsync().ConfigureAwait(false)))
         {
             // The journal cannot keep it: this answer waits for the database instead.
-            PendingCharge pending = PendingCharge.Rent(charge, quota, _nowMs());
+            PendingCharge pending = PendingCharge.Rent(charge, quota, _nowMs(), _workers.Continuations);
             ValueTask<CommitResult> result = pending.AsValueTask();
             Enqueue(pending);
             CommitResult settled = await result.ConfigureAwait(false);
@@ -657,7 +659,7 @@ internal sealed class GroupCommitter : IThreadPoolWorkItem, IAsyncDisposable
         }
 
         long since = Stopwatch.GetTimestamp();
-        while (Pending < justCompleted && Stopwatch.GetElapsedTime(since) < s_gatherTime)
+        while (Pending < justCompleted && Stopwatch.GetElapsedTime(since) < _workers.GatherTime)
         {
             await Task.Yield();
         }
@@ -692,9 +694,9 @@ internal sealed class GroupCommitter : IThreadPoolWorkItem, IAsyncDisposable
         }
     }
 
-    private static TimeSpan DelayAfter(int failures)
+    private TimeSpan DelayAfter(int failures)
     {
         double delay = Math.Min(s_longestDelay.TotalMilliseconds, s_firstDelay.TotalMilliseconds * Math.Pow(2, Math.Min(failures - 1, 10)));
-        return TimeSpan.FromMilliseconds(delay * (0.5 + (Random.Shared.NextDouble() * 0.5)));
+        return TimeSpan.FromMilliseconds(delay * (0.5 + (_workers.NextRandom() * 0.5)));
     }
 }

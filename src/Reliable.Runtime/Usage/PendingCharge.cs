@@ -19,7 +19,7 @@ internal sealed class PendingCharge : IValueTaskSource<CommitResult>
 
     private static readonly ConcurrentQueue<PendingCharge> s_pool = new();
 
-    private ManualResetValueTaskSourceCore<CommitResult> _core = new() { RunContinuationsAsynchronously = true };
+    private ManualResetValueTaskSourceCore<CommitResult> _core;
 
     // Version and state in one word: a watcher that read an object before it was reused cannot detach its next user, nor one that is nobody's.
     private long _word = Pooled;
@@ -40,7 +40,8 @@ internal sealed class PendingCharge : IValueTaskSource<CommitResult>
     public bool HasLeft => (Volatile.Read(ref _word) & StateMask) == Detached;
 
     /// <summary>A charge whose caller waits.</summary>
-    public static PendingCharge Rent(Charge charge, Quota quota, long nowMs)
+    public static PendingCharge Rent(
+        Charge charge, Quota quota, long nowMs, TaskCreationOptions continuations = TaskCreationOptions.RunContinuationsAsynchronously)
     {
         if (!s_pool.TryDequeue(out PendingCharge? pending))
         {
@@ -50,6 +51,7 @@ internal sealed class PendingCharge : IValueTaskSource<CommitResult>
         pending.Charge = charge;
         pending.Quota = quota;
         pending._enqueuedMs = nowMs;
+        pending._core.RunContinuationsAsynchronously = continuations == TaskCreationOptions.RunContinuationsAsynchronously;
 
         // Last: who sees it waiting sees the charge as well.
         Volatile.Write(ref pending._word, pending._word & ~StateMask);
