@@ -19,7 +19,6 @@ namespace Reliable;
 public sealed class ReliableRuntime : IAsyncDisposable, IDisposable
 {
     private static readonly TimeSpan s_shutdownDeadline = TimeSpan.FromSeconds(10);
-    private static readonly TimeSpan s_forgetAfter = TimeSpan.FromMinutes(10);
 
     private readonly IUsageStore _store;
     private readonly bool _ownsStore;
@@ -35,7 +34,6 @@ public sealed class ReliableRuntime : IAsyncDisposable, IDisposable
     private bool _hasDrained;
     private long _nextStartMs = long.MinValue;
     private int _isDisposed;
-    private int _isCleaning;
 
     internal ReliableRuntime(ReliableParts parts)
     {
@@ -57,13 +55,14 @@ public sealed class ReliableRuntime : IAsyncDisposable, IDisposable
                 ? null
                 : ChargeJournal.Open(usage.JournalPath ?? Path.Combine(AppContext.BaseDirectory, "reliable-journal"), usage.Journal);
             _committer = new GroupCommitter(
-                _store, Time, () => Transactions.NowMs, () => Settings.Committer, day, _journal, StartAsync, Instruments, Logger);
+                _store, Time, () => Transactions.NowMs, () => Settings.Committer, day, _journal, StartAsync, parts.Workers, Instruments, Logger);
         }
 
-        Keeper = new QuotaKeeper(_store, Transactions, () => Settings, day, _committer, Time, Instruments, Logger);
+        Keeper = new QuotaKeeper(_store, Transactions, () => Settings, day, _committer, Time, parts.Workers, Instruments, Logger);
         Usage = new UsageService(this);
         TimeSpan interval = parts.Options.Transactions.CleanupInterval;
-        _cleanup = Time.CreateTimer(static state => ((ReliableRuntime)state!).CleanUp(), this, interval, interval);
+        var cleanup = new Cleanup(Transactions, Keeper, parts.Workers, Instruments, Logger);
+        _cleanup = Time.CreateTimer(static state => ((Cleanup)state!).Begin(), cleanup, interval, interval);
     }
 
     /// <summary>Manual transactions and the state of counters.</summary>
@@ -256,33 +255,4 @@ public sealed class ReliableRuntime : IAsyncDisposable, IDisposable
             Log.JournalDamaged(Logger, path);
         }
     }
-
-    private void CleanUp()
-    {
-        if (Interlocked.Exchange(ref _isCleaning, 1) != 0)
-        {
-            // The store has one sweeper; the pass before this one is still under way.
-            return;
-        }
-
-        long now = Transactions.NowMs;
-        int expired = 0;
-        SweepResult step;
-        do
-        {
-            step = Transactions.Sweep(now);
-            expired += step.Expired;
-        }
-        while (!step.IsPassComplete);
-
-        if (expired > 0)
-        {
-            Instruments.Expired(expired);
-            Log.TransactionCleanup(Logger, expired, step.Active);
-        }
-
-        Keeper.Forget(now - (long)s_forgetAfter.TotalMilliseconds);
-        Volatile.Write(ref _isCleaning, 0);
-    }
-
 }

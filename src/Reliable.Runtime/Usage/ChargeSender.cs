@@ -21,6 +21,7 @@ internal sealed class ChargeSender
     private readonly Func<CommitterSettings> _settings;
     private readonly StoreDay _day;
     private readonly ChargeJournal? _journal;
+    private readonly Workers _workers;
     private readonly Instruments _instruments;
     private readonly ILogger _logger;
     private readonly CancellationToken _stop;
@@ -40,6 +41,7 @@ internal sealed class ChargeSender
         Func<CommitterSettings> settings,
         StoreDay day,
         ChargeJournal? journal,
+        Workers workers,
         Instruments instruments,
         ILogger logger,
         CancellationToken stop)
@@ -53,6 +55,7 @@ internal sealed class ChargeSender
         _settings = settings;
         _day = day;
         _journal = journal;
+        _workers = workers;
         _instruments = instruments;
         _logger = logger;
         _stop = stop;
@@ -283,9 +286,9 @@ internal sealed class ChargeSender
         }
     }
 
-    private static TimeSpan DelayAfter(int failures)
+    private TimeSpan DelayAfter(int failures)
     {
         double delay = Math.Min(LongestDelay.TotalMilliseconds, s_firstDelay.TotalMilliseconds * Math.Pow(2, Math.Min(failures - 1, 10)));
-        return TimeSpan.FromMilliseconds(delay * (0.5 + (Random.Shared.NextDouble() * 0.5)));
+        return TimeSpan.FromMilliseconds(delay * (0.5 + (_workers.NextRandom() * 0.5)));
     }
 }

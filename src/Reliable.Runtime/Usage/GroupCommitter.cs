@@ -15,7 +15,6 @@ internal sealed class GroupCommitter : IThreadPoolWorkItem, IAsyncDisposable
     /// <summary>The most charges that may wait; then new calls are refused.</summary>
     public const int MaxPending = 100_000;
 
-    private static readonly TimeSpan s_gatherTime = TimeSpan.FromMicroseconds(150);
     private static readonly TimeSpan s_longestStop = TimeSpan.FromSeconds(5);
 
     private readonly IUsageStore _store;
@@ -24,6 +23,7 @@ internal sealed class GroupCommitter : IThreadPoolWorkItem, IAsyncDisposable
     private readonly Func<CommitterSettings> _settings;
     private readonly StoreDay _day;
     private readonly ChargeJournal? _journal;
+    private readonly Workers _workers;
     private readonly ChargeQueue _queue;
     private readonly CallerRelease _release;
     private readonly ChargeSender _sender;
@@ -41,6 +41,7 @@ internal sealed class GroupCommitter : IThreadPoolWorkItem, IAsyncDisposable
         StoreDay day,
         ChargeJournal? journal,
         Func<Task> start,
+        Workers workers,
         Instruments instruments,
         ILogger logger)
     {
@@ -50,9 +51,10 @@ internal sealed class GroupCommitter : IThreadPoolWorkItem, IAsyncDisposable
         _settings = settings;
         _day = day;
         _journal = journal;
+        _workers = workers;
         _queue = new ChargeQueue(store.MaxBatchSize);
         _release = new CallerRelease(_queue, journal, day, nowMs, store.Name, instruments, logger);
-        _sender = new ChargeSender(_queue, _release, store, start, time, nowMs, settings, day, journal, instruments, logger, _stop.Token);
+        _sender = new ChargeSender(_queue, _release, store, start, time, nowMs, settings, day, journal, workers, instruments, logger, _stop.Token);
         _replayDayOf = _sender.ReplayDayOf;
         _watch = time.CreateTimer(
             static state => ((GroupCommitter)state!).LetOverdueGo(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
@@ -86,7 +88,7 @@ internal sealed class GroupCommitter : IThreadPoolWorkItem, IAsyncDisposable
             return DeferAsync(charge, quota);
         }
 
-        PendingCharge pending = PendingCharge.Rent(charge, quota, _nowMs());
+        PendingCharge pending = PendingCharge.Rent(charge, quota, _nowMs(), _workers.Continuations);
         ValueTask<CommitResult> result = pending.AsValueTask();
         Enqueue(pending);
         return result;
@@ -155,7 +157,7 @@ internal sealed class GroupCommitter : IThreadPoolWorkItem, IAsyncDisposable
     {
         if (SynchronizationContext.Current is not null || TaskScheduler.Current != TaskScheduler.Default)
         {
-            ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal: false);
+            _workers.Run(this);
         }
         else if (ExecutionContext.IsFlowSuppressed())
         {
@@ -176,7 +178,7 @@ internal sealed class GroupCommitter : IThreadPoolWorkItem, IAsyncDisposable
         if (_journal is not null && !(_release.TryKeep(charge, day) && await _journal.TryFlushAsync().ConfigureAwait(false)))
         {
             // The journal cannot keep it: this answer waits for the database instead.
-            PendingCharge pending = PendingCharge.Rent(charge, quota, _nowMs());
+            PendingCharge pending = PendingCharge.Rent(charge, quota, _nowMs(), _workers.Continuations);
             ValueTask<CommitResult> result = pending.AsValueTask();
             Enqueue(pending);
             CommitResult settled = await result.ConfigureAwait(false);
@@ -272,7 +274,7 @@ internal sealed class GroupCommitter : IThreadPoolWorkItem, IAsyncDisposable
         }
 
         long since = Stopwatch.GetTimestamp();
-        while (Pending < justCompleted && Stopwatch.GetElapsedTime(since) < s_gatherTime)
+        while (Pending < justCompleted && Stopwatch.GetElapsedTime(since) < _workers.GatherTime)
         {
             await Task.Yield();
         }

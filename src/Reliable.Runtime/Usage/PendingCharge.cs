@@ -43,7 +43,8 @@ internal sealed class PendingCharge : IValueTaskSource<CommitResult>
     public bool HasLeft => (Volatile.Read(ref _word) & StateMask) == Detached;
 
     /// <summary>A charge whose caller waits.</summary>
-    public static PendingCharge Rent(Charge charge, Quota quota, long nowMs)
+    public static PendingCharge Rent(
+        Charge charge, Quota quota, long nowMs, TaskCreationOptions continuations = TaskCreationOptions.RunContinuationsAsynchronously)
     {
         if (!s_pool.TryDequeue(out PendingCharge? pending))
         {
@@ -53,6 +54,7 @@ internal sealed class PendingCharge : IValueTaskSource<CommitResult>
         pending.Charge = charge;
         pending.Quota = quota;
         pending._enqueuedMs = nowMs;
+        pending._core.RunContinuationsAsynchronously = continuations == TaskCreationOptions.RunContinuationsAsynchronously;
 
         // Last: who sees it waiting sees the charge as well.
         Volatile.Write(ref pending._word, pending._word & ~StateMask);
@@ -93,7 +95,11 @@ internal sealed class PendingCharge : IValueTaskSource<CommitResult>
     /// <param name="onThisThread">Whether what the caller does next runs here, before this returns.</param>
     public void Answer(CommitResult result, bool onThisThread)
     {
-        _core.RunContinuationsAsynchronously = !onThisThread;
+        if (onThisThread)
+        {
+            _core.RunContinuationsAsynchronously = false;
+        }
+
         _core.SetResult(result);
     }
 
@@ -107,7 +113,6 @@ internal sealed class PendingCharge : IValueTaskSource<CommitResult>
             return false;
         }
 
-        _core.RunContinuationsAsynchronously = true;
         _core.SetException(exception);
         return true;
     }
