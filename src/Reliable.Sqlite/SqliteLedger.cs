@@ -24,7 +24,7 @@ internal sealed class SqliteLedger(SqliteFile file, SqliteWorker<SqliteWriter> w
         LedgerFacts facts = await ReadAsync(
             connection => new SqliteAudit(connection, terms, options.Counter, options.Users, options.Kinds, options.MaxFindings + 1), terms, cancellationToken)
             .ConfigureAwait(false);
-        bool isComplete = facts.Count <= options.MaxFindings;
+        bool isComplete = facts.TrimTo(options.MaxFindings);
         if (!preview && facts.Count > 0)
         {
             // Read again with the right to write: whatever was counted meanwhile is there now, and nothing is added before the repair has ended.

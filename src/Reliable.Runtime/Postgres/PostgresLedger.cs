@@ -29,7 +29,7 @@ internal sealed class PostgresLedger(PostgresConnections connections, PostgresOp
     {
         var scope = new AuditScope(wanted);
         LedgerFacts facts = await ReadAsync(tables, scope, terms, cancellationToken).ConfigureAwait(false);
-        bool isComplete = facts.Count <= wanted.MaxFindings;
+        bool isComplete = facts.TrimTo(wanted.MaxFindings);
         if (!preview && facts.Count > 0)
         {
             // Under the locks the ledger is read as seldom as possible.

@@ -41,6 +41,24 @@ internal sealed class LedgerFacts(DateOnly day, UsageFindingKinds kinds)
     public IReadOnlyCollection<string> Users => [.. DuplicateCounters.Concat(Orphans).Select(static g => g.UserId)
         .Concat(DuplicateCharges.Concat(EarlyCharges).Select(static c => c.UserId)).Concat(Counters.Select(static c => c.UserId)).Distinct(StringComparer.Ordinal)];
 
+    /// <summary>Drops what is more than a repair may take; <see langword="false"/> when that was something.</summary>
+    public bool TrimTo(int most)
+    {
+        bool isComplete = Count <= most;
+        Trim(Orphans);
+        Trim(EarlyCharges);
+        Trim(Counters);
+        Trim(DuplicateCharges);
+        Trim(DuplicateCounters);
+        return isComplete;
+
+        void Trim<T>(List<T> list)
+        {
+            int excess = Math.Clamp(Count - most, 0, list.Count);
+            list.RemoveRange(list.Count - excess, excess);
+        }
+    }
+
     public UsageAuditReport ToReport(int maxFindings)
     {
         List<UsageFinding> findings = [.. Findings().Take(maxFindings + 1)];

@@ -19,6 +19,8 @@ public sealed class OptionsCheckerTests
     [InlineData("Transactions:Timeout", "00:00:00.9990000", "from 00:00:01 to 1.00:00:00")]
     [InlineData("Transactions:CleanupInterval", "00:00:00.0990000", "from 00:00:00.1000000 to 1.00:00:00")]
     [InlineData("Usage:CommitTimeout", "00:00:00.0090000", "from 00:00:00.0100000 to 1.00:00:00")]
+    [InlineData("Usage:LedgerRetention", "23:59:59", "from 1.00:00:00 to 3650.00:00:00")]
+    [InlineData("Usage:LedgerRetention", "3651.00:00:00", "from 1.00:00:00 to 3650.00:00:00")]
     [InlineData("Usage:DefaultLimit", "-1", "0 or more")]
     [InlineData("Usage:ResetTimeZone", "Nowhere", "'Europe/Berlin'")]
     [InlineData("Streaming:MaxHold", "-00:00:01", "from 00:00:00 to 1.00:00:00")]
@@ -45,6 +47,8 @@ public sealed class OptionsCheckerTests
     [InlineData("Transactions:Timeout", "00:00:01")]
     [InlineData("Transactions:CleanupInterval", "00:00:00.1")]
     [InlineData("Usage:CommitTimeout", "00:00:00.01")]
+    [InlineData("Usage:LedgerRetention", "1.00:00:00")]
+    [InlineData("Usage:LedgerRetention", "3650.00:00:00")]
     [InlineData("Usage:DefaultLimit", "0")]
     public void Validate_WhenValueIsAtTheEdge_Succeeds(string key, string value) => Assert.Empty(Settings.MistakesOf((key, value)));
 
