@@ -42,7 +42,15 @@ internal sealed class LedgerRepair(NpgsqlConnection connection, PostgresTables t
         {
             var sql = new AuditSql(statements);
             var table = new AuditTable(connection, statements, terms, scope, new LedgerFacts(default, scope.Kinds));
-            await table.QueryAsync(sql.Lock, row => locked.Add((row.GetString(0), row.GetString(1))), cancellationToken).ConfigureAwait(false);
+            try
+            {
+                await table.QueryAsync(sql.Lock, row => locked.Add((row.GetString(0), row.GetString(1))), cancellationToken).ConfigureAwait(false);
+            }
+            catch (PostgresException e) when (e.SqlState == PostgresErrorCodes.LockNotAvailable)
+            {
+                throw new UsageStoreException(
+                    $"Another transaction holds a row of table {statements.Shape.Table} that is to be repaired; nothing was changed. Repair again when it has ended.", e);
+            }
         }
 
         return locked;

@@ -8,7 +8,7 @@ public sealed record UsageRepairOptions
     /// <summary>The counter. Default: <see langword="null"/>, all of them.</summary>
     public string? Counter { get; init; }
 
-    /// <summary>The users. Default: <see langword="null"/>, all of them.</summary>
+    /// <summary>The users; those who do not exist are left out. Default: <see langword="null"/>, all of them.</summary>
     public IReadOnlyCollection<string>? Users { get; init; }
 
     /// <summary>

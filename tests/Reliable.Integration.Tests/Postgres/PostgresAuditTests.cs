@@ -125,6 +125,28 @@ public sealed class PostgresAuditTests(PostgresDatabase database) : IClassFixtur
     }
 
     [Fact]
+    public async Task Repair_WhileSomebodyHoldsARow_GivesUpAndChangesNothing()
+    {
+        await using PostgresUsageStore store = await OpenAsync();
+        await store.SettleAsync(UsageTerms.Default, Charges.New("u"), Charges.New("v"));
+        await database.ExecuteAsync($"UPDATE {_schema}.usage SET used = 5");
+        await using var connection = new NpgsqlConnection(database.ConnectionString);
+        await connection.OpenAsync(TestContext.Current.CancellationToken);
+        await using (await connection.BeginTransactionAsync(TestContext.Current.CancellationToken))
+        {
+            await using var hold = new NpgsqlCommand($"SELECT 1 FROM {_schema}.usage WHERE user_id = 'v' FOR UPDATE", connection);
+            await hold.ExecuteNonQueryAsync(TestContext.Current.CancellationToken);
+
+            UsageStoreException failure = await Assert.ThrowsAsync<UsageStoreException>(() => store.RepairAsync(new UsageRepairOptions()));
+
+            Assert.Contains("nothing was changed", failure.Message, StringComparison.Ordinal);
+        }
+
+        Assert.Equal(["5", "5"], await database.ColumnAsync($"SELECT used::text FROM {_schema}.usage"));
+        Assert.Equal(2, (await store.RepairAsync(new UsageRepairOptions())).Changes.Count);
+    }
+
+    [Fact]
     public async Task Purge_WhenRoleMayNotDelete_CarriesTheScriptThatAllowsIt()
     {
         await database.ExecuteAsync(PostgresScripts.Managed(_schema));
