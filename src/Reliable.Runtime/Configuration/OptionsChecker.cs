@@ -8,6 +8,8 @@ namespace Reliable.Configuration;
 internal sealed class OptionsChecker : IValidateOptions<ReliableOptions>
 {
     private static readonly TimeSpan s_longestTime = TimeSpan.FromDays(1);
+    private static readonly TimeSpan s_shortestRetention = TimeSpan.FromDays(1);
+    private static readonly TimeSpan s_longestRetention = TimeSpan.FromDays(3650);
 
     public ValidateOptionsResult Validate(string? name, ReliableOptions options)
     {
@@ -178,6 +180,7 @@ internal sealed class OptionsChecker : IValidateOptions<ReliableOptions>
         Defined("Usage:Commit", usage.Commit, mistakes);
         Defined("Usage:Journal", usage.Journal, mistakes);
         Range("Usage:CommitTimeout", usage.CommitTimeout, TimeSpan.FromMilliseconds(10), mistakes);
+        Range("Usage:LedgerRetention", usage.LedgerRetention, s_shortestRetention, s_longestRetention, mistakes);
         if (usage.DefaultLimit is < 0)
         {
             Add("Usage:DefaultLimit", usage.DefaultLimit, Allowed.NotNegative + ", or not set for no limit", mistakes);
@@ -224,11 +227,13 @@ internal sealed class OptionsChecker : IValidateOptions<ReliableOptions>
         }
     }
 
-    private static void Range(string key, TimeSpan value, TimeSpan least, List<string> mistakes)
+    private static void Range(string key, TimeSpan value, TimeSpan least, List<string> mistakes) => Range(key, value, least, s_longestTime, mistakes);
+
+    private static void Range(string key, TimeSpan value, TimeSpan least, TimeSpan most, List<string> mistakes)
     {
-        if (value < least || value > s_longestTime)
+        if (value < least || value > most)
         {
-            Add(key, value, Invariant($"a time from {least:c} to {s_longestTime:c}"), mistakes);
+            Add(key, value, Invariant($"a time from {least:c} to {most:c}"), mistakes);
         }
     }
 

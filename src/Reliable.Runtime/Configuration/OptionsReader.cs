@@ -64,6 +64,7 @@ internal sealed class OptionsReader(IConfiguration section, Func<string, string?
         values.Time("Usage:CommitTimeout", value => usage.CommitTimeout = value);
         values.Enum<JournalMode>("Usage:Journal", value => usage.Journal = value);
         values.Text("Usage:JournalPath", value => usage.JournalPath = value);
+        values.Time("Usage:LedgerRetention", value => usage.LedgerRetention = value);
         values.LongNumber("Usage:DefaultLimit", value => usage.DefaultLimit = value, Allowed.NotNegative);
         values.Text("Usage:ResetTimeZone", value => usage.ResetTimeZone = value);
     }

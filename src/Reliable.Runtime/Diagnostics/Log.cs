@@ -65,6 +65,32 @@ internal static partial class Log
     [LoggerMessage(1310, LogLevel.Warning, "[Usage] A journal of an earlier run ends in a record that cannot be read; what stands before it is replayed, and '{Path}' is kept")]
     public static partial void JournalDamaged(ILogger logger, string path);
 
+    [LoggerMessage(
+        1350,
+        LogLevel.Information,
+        "[Usage] Audit of {Counters} counters and {Charges} charges on {Day}: {Findings} findings, complete: {IsComplete}")]
+    public static partial void Audited(ILogger logger, long counters, long charges, DateOnly day, int findings, bool isComplete);
+
+    [LoggerMessage(1351, LogLevel.Warning, "[Usage] Repaired {Subject} of counter {Counter} of user {UserId}: from {From} to {To}, because of {Kind} {TransactionId}")]
+    public static partial void Repaired(
+        ILogger logger, string subject, string counter, string userId, string from, string to, string kind, string transactionId);
+
+    [LoggerMessage(1352, LogLevel.Information, "[Usage] {Count} charges older than {Age} are deleted from the ledger")]
+    public static partial void LedgerPurged(ILogger logger, long count, TimeSpan age);
+
+    [LoggerMessage(1353, LogLevel.Warning, "[Usage] Old charges cannot be deleted from the ledger of {Store}; this is tried again within two hours ({Reason})")]
+    public static partial void PurgeFailed(ILogger logger, Exception exception, string store, string reason);
+
+    [LoggerMessage(1354, LogLevel.Warning, "[Usage] The ledger of {Store} is not purged until the next start: {Reason}")]
+    public static partial void PurgeNotPossible(ILogger logger, string store, string reason);
+
+    [LoggerMessage(
+        1355,
+        LogLevel.Error,
+        "[Usage] {Count} charges of an earlier run are older than 'Reliable:Usage:LedgerRetention' ({Retention}) and are not replayed, because they may have been "
+        + "counted and forgotten; they are kept in '{Path}'")]
+    public static partial void ReplayRefused(ILogger logger, int count, TimeSpan retention, string path);
+
     [LoggerMessage(1400, LogLevel.Information, "[Reliable] {Mode}: {Settings}")]
     public static partial void InForce(ILogger logger, RolloutMode mode, string settings);
 

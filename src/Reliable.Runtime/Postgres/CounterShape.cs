@@ -43,6 +43,18 @@ internal sealed record CounterShape
     /// <summary>The counter as a bigint, 0 or more, never NULL.</summary>
     public required string Used { get; init; }
 
+    /// <summary>As <see cref="Used"/>, but NULL where the column holds something that is no count.</summary>
+    public required string UsedOrNull { get; init; }
+
+    /// <summary>The counter's column as it is, for messages.</summary>
+    public required string RawUsed { get; init; }
+
+    /// <summary>The column of the user's own limit as it is, for messages; <see langword="null"/> when there is none.</summary>
+    public string? RawLimit { get; init; }
+
+    /// <summary>The column of the counter's day as it is, for messages; <see langword="null"/> when there is none.</summary>
+    public string? RawDay { get; init; }
+
     /// <summary>The user's own limit as a bigint, or NULL.</summary>
     public required string Limit { get; init; }
 

@@ -10,6 +10,8 @@ internal sealed class CounterStatements(string? counter, KeyKind key, CounterSha
 
     public KeyKind Key { get; } = key;
 
+    public CounterShape Shape { get; } = shape;
+
     /// <summary>What is locked. Two counters in one table share a lock, which must be taken once, for the users of both, or its order would be lost.</summary>
     public string LockTarget { get; } = shape.Lock;
 

@@ -8,10 +8,11 @@ namespace Reliable.Postgres;
 /// Counters in PostgreSQL, in tables of Reliable's own or in the application's. A charge and its row in the ledger are written in one implicit transaction,
 /// which is what makes sending it again harmless.
 /// </summary>
-public sealed class PostgresUsageStore : IUsageStore
+public sealed class PostgresUsageStore : IUsageStore, IUsageLedger
 {
     private readonly PostgresOptions _options;
     private readonly PostgresConnections _connections;
+    private readonly PostgresLedger _ledger;
     private volatile PostgresTables? _tables;
 
     /// <summary>Creates the store; nothing is connected to yet.</summary>
@@ -24,6 +25,7 @@ public sealed class PostgresUsageStore : IUsageStore
         _options = options ?? new PostgresOptions();
         _options.Validate();
         _connections = new PostgresConnections(parsed, _options);
+        _ledger = new PostgresLedger(_connections, _options);
     }
 
     /// <inheritdoc/>
@@ -130,6 +132,36 @@ public sealed class PostgresUsageStore : IUsageStore
             command.Parameters.Add(PostgresParameters.OrNull(limit));
             await command.ExecuteNonQueryAsync(cancellationToken).ConfigureAwait(false);
         }
+    }
+
+    /// <inheritdoc/>
+    public ValueTask<StoreClock> ReadClockAsync(UsageTerms terms, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(terms);
+        return _ledger.ReadClockAsync(terms, cancellationToken);
+    }
+
+    /// <inheritdoc/>
+    public ValueTask<UsageAuditReport> AuditAsync(UsageAuditOptions options, UsageTerms terms, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        ArgumentNullException.ThrowIfNull(terms);
+        return _ledger.AuditAsync(Tables, options, terms, cancellationToken);
+    }
+
+    /// <inheritdoc/>
+    public ValueTask<UsageRepairReport> RepairAsync(UsageRepairOptions options, bool preview, UsageTerms terms, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        ArgumentNullException.ThrowIfNull(terms);
+        return _ledger.RepairAsync(Tables, options, preview, terms, cancellationToken);
+    }
+
+    /// <inheritdoc/>
+    public ValueTask<LedgerPurgeStep> PurgeAsync(TimeSpan age, Guid after, int maxCharges, UsageTerms terms, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(terms);
+        return _ledger.PurgeAsync(age, after, maxCharges, terms, cancellationToken);
     }
 
     /// <inheritdoc/>

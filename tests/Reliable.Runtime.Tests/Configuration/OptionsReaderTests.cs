@@ -29,6 +29,7 @@ public sealed class OptionsReaderTests
     [InlineData("Transactions:CleanupInterval", "00:00:30", "00:00:30")]
     [InlineData("Usage:Commit", "Deferred", "Deferred")]
     [InlineData("Usage:CommitTimeout", "00:00:00.050", "00:00:00.0500000")]
+    [InlineData("Usage:LedgerRetention", "7.12:00:00", "7.12:00:00")]
     [InlineData("Usage:Journal", "PowerLoss", "PowerLoss")]
     [InlineData("Usage:JournalPath", "journal", "journal")]
     [InlineData("Usage:DefaultLimit", "9000000000", "9000000000")]
