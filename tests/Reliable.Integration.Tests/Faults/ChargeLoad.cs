@@ -11,21 +11,17 @@ internal sealed class ChargeLoad(ReliableRuntime runtime, ExactlyOnceOracle orac
     private static readonly CallPolicy s_policy = CallPolicy.Create(
         "ChargeLoad.AskAsync", new RetryAttribute(), new ValidateResponseAttribute(), new UsageTransactionAttribute());
 
-    private int _left;
+    private int _begun;
 
     /// <summary>How many charges were begun so far, refused ones included.</summary>
-    public int Begun { get; private set; }
+    public int Begun => Volatile.Read(ref _begun);
 
-    public async Task RunAsync(int charges, int callers)
-    {
-        _left = charges;
-        await Task.WhenAll(Enumerable.Range(0, callers).Select(caller => Task.Run(() => CallAsync(new Random(seed + caller)))));
-        Begun = charges;
-    }
+    public Task RunAsync(int charges, int callers)
+        => Task.WhenAll(Enumerable.Range(0, callers).Select(caller => Task.Run(() => CallAsync(charges, new Random(seed + caller)))));
 
-    private async Task CallAsync(Random random)
+    private async Task CallAsync(int charges, Random random)
     {
-        while (Interlocked.Decrement(ref _left) >= 0)
+        while (Interlocked.Increment(ref _begun) <= charges)
         {
             string user = users[random.Next(users.Count)];
             int kind = random.Next(100);
