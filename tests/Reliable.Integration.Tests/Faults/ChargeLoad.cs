@@ -19,9 +19,13 @@ internal sealed class ChargeLoad(ReliableRuntime runtime, ExactlyOnceOracle orac
     public Task RunAsync(int charges, int callers)
         => Task.WhenAll(Enumerable.Range(0, callers).Select(caller => Task.Run(() => CallAsync(charges, new Random(seed + caller)))));
 
-    private async Task CallAsync(int charges, Random random)
+    /// <summary>Goes on until it is cancelled; calls in flight are ended.</summary>
+    public Task RunAsync(int callers, CancellationToken stop)
+        => Task.WhenAll(Enumerable.Range(0, callers).Select(caller => Task.Run(() => CallAsync(int.MaxValue, new Random(seed + caller), stop), CancellationToken.None)));
+
+    private async Task CallAsync(int charges, Random random, CancellationToken stop = default)
     {
-        while (Interlocked.Increment(ref _begun) <= charges)
+        while (!stop.IsCancellationRequested && Interlocked.Increment(ref _begun) <= charges)
         {
             string user = users[random.Next(users.Count)];
             int kind = random.Next(100);

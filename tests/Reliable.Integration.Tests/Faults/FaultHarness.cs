@@ -46,8 +46,7 @@ internal sealed class FaultHarness : IAsyncDisposable
     {
         FaultTables tables = await FaultTables.CreateAsync(administrator, setup.IsMapped, setup.Users, setup.Limit);
         var harness = new FaultHarness(setup, administrator, tables);
-        foreach (string user in tables.Users)
-            await harness.Runtime.Usage.GetUsageAsync(user);
+        await harness.LearnAsync();
         return harness;
     }
 
@@ -65,6 +64,7 @@ internal sealed class FaultHarness : IAsyncDisposable
                 o.Usage.Journal = _setup.Journal;
                 o.Usage.JournalPath = JournalPath;
                 o.Transactions.Timeout = _setup.TransactionTimeout;
+                o.Transactions.CleanupInterval = _setup.CleanupInterval;
             },
             new PostgresUsageStore(ConnectionString, options),
             _setup.Time,
@@ -76,7 +76,7 @@ internal sealed class FaultHarness : IAsyncDisposable
     {
         await Runtime.DisposeAsync();
         Runtime = CreateRuntime();
-        await Runtime.Usage.GetUsageAsync(User);
+        await LearnAsync();
     }
 
     /// <summary>Charges one user once, and tells the oracle.</summary>
@@ -85,6 +85,20 @@ internal sealed class FaultHarness : IAsyncDisposable
         UsageTransaction transaction = await Runtime.Usage.BeginAsync(user ?? User);
         Assert.Equal(TransactionOutcome.Committed, await transaction.CommitAsync());
         Oracle.Tell(transaction.Id, transaction.UserId, ToldOutcome.Counted);
+    }
+
+    /// <summary>Breaks something while 32 callers are at work, and lets them go on for a moment after it.</summary>
+    public async Task BreakUnderLoadAsync(Func<Task> fault)
+    {
+        using var stop = new CancellationTokenSource();
+        ChargeLoad load = Load;
+        Task running = load.RunAsync(callers: 32, stop.Token);
+        await Eventually.IsTrue(() => load.Begun > 100, "the load began");
+        await fault();
+        int begun = load.Begun;
+        await Eventually.IsTrue(() => load.Begun > begun + 200, "the load goes on after the fault");
+        await stop.CancelAsync();
+        await Eventually.Ends(running);
     }
 
     /// <summary>The faults are over: everything must be in the store soon.</summary>
@@ -116,6 +130,28 @@ internal sealed class FaultHarness : IAsyncDisposable
         Assert.Equal(0, Runtime.Statistics.ActiveTransactions);
         if (counted is not null)
             Assert.Equal(counted, state.Ledger!.Values.Count(static r => r.IsCounted));
+    }
+
+    // Also where a short timeout and a slow machine meet: the runtime has started, and knows every user's limit.
+    private async Task LearnAsync()
+    {
+        foreach (string user in Tables.Users)
+        {
+            await Eventually.IsTrue(
+                async () =>
+                {
+                    try
+                    {
+                        await Runtime.Usage.GetUsageAsync(user);
+                        return true;
+                    }
+                    catch (Exception e) when (e is InvalidOperationException or TimeoutException)
+                    {
+                        return false;
+                    }
+                },
+                "the usage is known");
+        }
     }
 
     public async ValueTask DisposeAsync()

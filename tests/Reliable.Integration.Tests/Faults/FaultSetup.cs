@@ -23,6 +23,8 @@ internal sealed record FaultSetup
 
     public TimeSpan TransactionTimeout { get; init; } = TimeSpan.FromMinutes(5);
 
+    public TimeSpan CleanupInterval { get; init; } = TimeSpan.FromMinutes(1);
+
     public TimeProvider Time { get; init; } = TimeProvider.System;
 
     public ILoggerFactory? Logs { get; init; }
