@@ -29,6 +29,16 @@ internal sealed class ExactlyOnceOracle
     /// <summary>A call was refused because of its limit, and has no id.</summary>
     public void TellDenied() => Interlocked.Increment(ref _denied);
 
+    /// <summary>Whatever was told of a user's charges is right: the user is gone, and has no counter that could be wrong.</summary>
+    public void Forget(string user)
+    {
+        foreach ((Guid id, (string User, int Amount, ToldOutcome Outcome) told) in _told)
+        {
+            if (told.User == user)
+                _told[id] = told with { Outcome = ToldOutcome.Untold };
+        }
+    }
+
     /// <summary>Compares.</summary>
     /// <param name="state">What is in the store.</param>
     /// <param name="limit">Every user's limit; <see langword="null"/> when there is none.</param>

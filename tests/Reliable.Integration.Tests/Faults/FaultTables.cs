@@ -20,8 +20,12 @@ internal sealed class FaultTables : IAsyncDisposable
     {
         // Looks come seldom and between crashes: each has a connection of its own.
         _source = NpgsqlDataSource.Create(new NpgsqlConnectionStringBuilder(administrator) { Pooling = false }.ConnectionString);
+        ConnectionString = administrator;
         IsMapped = isMapped;
     }
+
+    /// <summary>The administrator's, past every proxy.</summary>
+    public string ConnectionString { get; }
 
     public bool IsMapped { get; }
 
