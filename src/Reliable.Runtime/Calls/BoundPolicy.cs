@@ -2,6 +2,7 @@ using Polly;
 using Reliable.Configuration;
 using Reliable.Diagnostics;
 using Reliable.Retry;
+using Reliable.Streaming;
 using Reliable.Transactions;
 using Reliable.Usage;
 using Reliable.Validation;
@@ -52,6 +53,7 @@ internal sealed class BoundPolicy
             _asksRegistered = Validator is null && runtime.Services is not null;
         }
 
+        Stream = StreamSettings.Resolve(method, options.Streaming);
         if (policy.Usage is { } usage)
         {
             Quotas = runtime.Keeper.TableOf(usage.Counter);
@@ -81,6 +83,9 @@ internal sealed class BoundPolicy
     /// <summary>The application's own rule, or <see langword="null"/>.</summary>
     public object? Validator { get; }
 
+    /// <summary>How streamed answers are held back.</summary>
+    public StreamSettings Stream { get; }
+
     /// <summary>The quotas that are charged; <see langword="null"/> for a method without <see cref="UsageTransactionAttribute"/>.</summary>
     public QuotaTable? Quotas { get; }
 
@@ -94,6 +99,19 @@ internal sealed class BoundPolicy
     public Instruments Instruments => Runtime.Instruments;
 
     public QuotaKeeper Keeper => Runtime.Keeper;
+
+    /// <summary>The application's own rule for streams of this type, or <see langword="null"/>.</summary>
+    /// <exception cref="InvalidOperationException">It cannot judge such a stream.</exception>
+    public IStreamValidator<T>? StreamValidator<T>() => Validator switch
+    {
+        null => null,
+        IStreamValidator<T> validator => validator,
+        _ => throw new InvalidOperationException(
+            $"'{Validator.GetType()}' cannot judge the stream of '{Operation}': it must implement '{typeof(IStreamValidator<T>)}'. The model was not called."),
+    };
+
+    /// <summary>Makes the judge of one attempt at a streamed answer.</summary>
+    public StreamJudge<T> BeginStream<T>() => StreamJudge<T>.Begin(Validates ? Criteria : null, StreamValidator<T>());
 
     /// <summary>Judges an answer, where that needs no waiting.</summary>
     /// <returns><see langword="false"/> when only an asynchronous validator can tell; it has not been asked.</returns>

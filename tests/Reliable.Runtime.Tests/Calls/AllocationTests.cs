@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Microsoft.Extensions.AI;
 using Reliable.Infrastructure;
 using Reliable.Transactions;
@@ -122,15 +123,16 @@ public sealed class AllocationTests
     [Fact]
     public void TransactionStore_WhenSweptAndNamed_AllocatesNothing()
     {
-        var state = (Store: new TransactionStore(new FakeTimeProvider()), Quota: new Quota("u1", "requests"));
+        var state = (Store: new TransactionStore(new FakeTimeProvider()), Quota: new Quota("u1", "requests"), Now: new StrongBox<long>());
 
         Assert.Equal(0, AllocatedBy(state, static s =>
         {
             s.Quota.TryReserve(1);
-            s.Store.TryBegin(s.Quota, 1, 0, 1_000, out TransactionHandle handle);
+            s.Store.TryBegin(s.Quota, 1, s.Now.Value, 1_000, out TransactionHandle handle);
             s.Store.IdOf(handle);
-            s.Store.TryRollback(handle, 1_000);
-            s.Store.Sweep(0, 64);
+            s.Now.Value += 1_000;
+            s.Store.TryRollback(handle, s.Now.Value);
+            s.Store.Sweep(s.Now.Value, 64);
         }));
     }
 
