@@ -15,6 +15,6 @@ public sealed class LibraryTests(Packages packages)
 
         IReadOnlyList<string> lines = await consumer.RunAsync("App");
 
-        Assert.Equal(["loud: HELLO", "u1 wrote a text of 5 characters", "English: Word { Text = hello, Count = 2 }", "deep: loud", "used 3"], lines);
+        Assert.Equal(["loud: HELLO", "u1 wrote a text of 5 characters", "English: Word { Text = hello, Count = 3 }", "deep: loud", "used 3"], lines);
     }
 }

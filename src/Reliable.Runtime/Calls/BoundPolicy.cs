@@ -104,7 +104,7 @@ internal sealed class BoundPolicy
     /// <exception cref="InvalidOperationException">It cannot judge such a stream.</exception>
     public IStreamValidator<T>? StreamValidator<T>() => Validator switch
     {
-        null => null,
+        null => _asksRegistered ? Runtime.Services!.GetService(typeof(IStreamValidator<T>)) as IStreamValidator<T> : null,
         IStreamValidator<T> validator => validator,
         _ => throw new InvalidOperationException(
             $"'{Validator.GetType()}' cannot judge the stream of '{Operation}': it must implement '{typeof(IStreamValidator<T>)}'. The model was not called."),

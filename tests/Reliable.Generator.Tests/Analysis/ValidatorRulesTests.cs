@@ -54,4 +54,20 @@ public sealed class ValidatorRulesTests
 
         Assert.DoesNotContain("validator:", run.Source, StringComparison.Ordinal);
     }
+
+    [Theory]
+    [InlineData("IAsyncEnumerable<string>", "IStreamValidator<string>", true)]
+    [InlineData("IAsyncEnumerable<int>", "IStreamValidator<int>", true)]
+    [InlineData("IAsyncEnumerable<string>", "IStreamValidator<object>", false)]
+    [InlineData("IAsyncEnumerable<string>", "IResponseValidator<string>", false)]
+    [InlineData("Task<string>", "IStreamValidator<string>", false)]
+    public void Check_WhenTheMethodIsAStream_WantsAValidatorOfStreams(string returns, string validator, bool isRight)
+    {
+        GeneratorRun run = GeneratorHarness.Run(Consumer.Method("[ValidateResponse(Validator = typeof(V))]", returns) + $"public interface V : {validator};");
+
+        if (isRight)
+            run.AssertClean();
+        else
+            run.AssertOnly("REL015", "typeof(V)");
+    }
 }

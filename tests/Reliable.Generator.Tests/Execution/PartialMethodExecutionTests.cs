@@ -125,4 +125,50 @@ public sealed class PartialMethodExecutionTests
                 public static async Task<string> RunAsync(ReliableRuntime runtime) => $"good after {await new Script(runtime).AskAsync()}";
             }
             """));
+
+    [Fact]
+    public async Task Call_WhenThereIsNoAnswer_RetriesAndFallsBack()
+        => Assert.Equal("1 2 fallback 1, used 1", await Script.RunAsync("""
+            public partial class Script(ReliableRuntime reliable)
+            {
+                private string _seen = "";
+                [Retry(MaxRetries = 1, BackoffMs = [0], Fallback = nameof(LastAsync)), UsageTransaction] public partial ValueTask SendAsync(string userId, CancellationToken ct);
+                private ValueTask SendCoreAsync(string userId, AttemptContext attempt) { _seen += attempt.Number + " "; throw new RetryableException("again"); }
+                private async ValueTask LastAsync(string userId) { await Task.Yield(); _seen += "fallback "; }
+                [Retry] public partial Task PingAsync(CancellationToken ct);
+                private Task PingCoreAsync(AttemptContext attempt) { _seen += attempt.Number; return Task.CompletedTask; }
+                public static async Task<string> RunAsync(ReliableRuntime runtime)
+                {
+                    Script script = new(runtime);
+                    await script.SendAsync("u", default);
+                    await script.PingAsync(default);
+                    return $"{script._seen}, used {(await runtime.Usage.GetUsageAsync("u")).Used}";
+                }
+            }
+            """));
+
+    [Fact]
+    public async Task Call_WhenAStreamIsEmptyAtFirst_ShowsTheSecondOnly()
+        => Assert.Equal("a good and | long answer | after 2, used 1", await Script.RunAsync("""
+            using System.Runtime.CompilerServices;
+            public partial class Script(ReliableRuntime reliable)
+            {
+                [Retry(BackoffMs = [0]), ValidateResponse, UsageTransaction] public partial IAsyncEnumerable<string> AskAsync(string userId, CancellationToken ct = default);
+                private async IAsyncEnumerable<string> AskCoreAsync(string userId, AttemptContext attempt, [EnumeratorCancellation] CancellationToken ct)
+                {
+                    await Task.Delay(1, ct);
+                    yield return attempt.Number == 1 ? "no" : "a good and ";
+                    if (attempt.Number == 1) yield break;
+                    yield return "long answer ";
+                    yield return "after " + attempt.Number;
+                }
+
+                public static async Task<string> RunAsync(ReliableRuntime runtime)
+                {
+                    List<string> parts = [];
+                    await foreach (string part in new Script(runtime).AskAsync("u")) parts.Add(part);
+                    return $"{string.Join("| ", parts)}, used {(await runtime.Usage.GetUsageAsync("u")).Used}";
+                }
+            }
+            """));
 }

@@ -90,8 +90,7 @@ namespace Library
         public required string Language { get; init; }
 
         /// <summary>The words.</summary>
-        [MinLength(1)]
-        public IReadOnlyList<Word> Words { get; init; }
+        public required IReadOnlyList<Word> Words { get; init; }
     }
 
     /// <summary>A word, and how often it was found.</summary>
