@@ -25,9 +25,11 @@ public sealed class ReliableRuntime : IAsyncDisposable, IDisposable
     private readonly Action<ResiliencePipelineBuilder>[] _strategies;
     private readonly GroupCommitter? _committer;
     private readonly ChargeJournal? _journal;
+    private readonly LedgerKeeper? _ledgerKeeper;
     private readonly Func<double> _random;
     private readonly Lock _starting = new();
     private readonly ITimer _cleanup;
+    private readonly Cleanup _pass;
     private RuntimeSettings _settings;
     private Task? _start;
     private bool _isStarted;
@@ -59,10 +61,12 @@ public sealed class ReliableRuntime : IAsyncDisposable, IDisposable
         }
 
         Keeper = new QuotaKeeper(_store, Transactions, () => Settings, day, _committer, Time, parts.Workers, Instruments, Logger);
+        Ledger = _store as IUsageLedger;
+        _ledgerKeeper = Ledger is null ? null : new LedgerKeeper(Ledger, _store.Name, () => Settings, Time, _random, Logger);
         Usage = new UsageService(this);
         TimeSpan interval = parts.Options.Transactions.CleanupInterval;
-        var cleanup = new Cleanup(Transactions, Keeper, parts.Workers, Instruments, Logger);
-        _cleanup = Time.CreateTimer(static state => ((Cleanup)state!).Begin(), cleanup, interval, interval);
+        _pass = new Cleanup(Transactions, Keeper, parts.Workers, Instruments, Logger);
+        _cleanup = Time.CreateTimer(static state => ((ReliableRuntime)state!).CleanUp(), this, interval, interval);
     }
 
     /// <summary>Manual transactions and the state of counters.</summary>
@@ -89,6 +93,11 @@ public sealed class ReliableRuntime : IAsyncDisposable, IDisposable
     internal TransactionStore Transactions { get; }
 
     internal QuotaKeeper Keeper { get; }
+
+    /// <summary>The store's ledger, or <see langword="null"/> when it has none.</summary>
+    internal IUsageLedger? Ledger { get; }
+
+    internal string StoreName => _store.Name;
 
     internal RuntimeSettings Settings => Volatile.Read(ref _settings);
 
@@ -132,6 +141,11 @@ public sealed class ReliableRuntime : IAsyncDisposable, IDisposable
         }
 
         await _cleanup.DisposeAsync().ConfigureAwait(false);
+        if (_ledgerKeeper is not null)
+        {
+            await _ledgerKeeper.DisposeAsync().ConfigureAwait(false);
+        }
+
         if (_committer is not null)
         {
             if (!_hasDrained)
@@ -238,8 +252,11 @@ public sealed class ReliableRuntime : IAsyncDisposable, IDisposable
     private async Task StartCoreAsync()
     {
         await _store.InitializeAsync(Settings.Terms, CancellationToken.None).ConfigureAwait(false);
+        StoreClock clock = _journal is null ? default : await ReadClockAsync().ConfigureAwait(false);
+        TimeSpan retention = Settings.Options.Usage.LedgerRetention;
         Volatile.Write(ref _isStarted, true);
-        IReadOnlyList<(Charge Charge, DateOnly? Day)> left = _journal?.TakeOver() ?? [];
+        IReadOnlyList<(Charge Charge, DateOnly? Day)> left =
+            _journal?.TakeOver((charge, day) => LedgerAge.IsTooOld(charge, day, clock, retention)) ?? [];
         foreach ((Charge charge, DateOnly? day) in left)
         {
             _committer!.Replay(charge, Keeper.ReserveForReplay(charge), day);
@@ -253,6 +270,32 @@ public sealed class ReliableRuntime : IAsyncDisposable, IDisposable
         foreach (string path in _journal?.Damaged ?? [])
         {
             Log.JournalDamaged(Logger, path);
+        }
+
+        foreach ((string path, int count) in _journal?.Expired ?? [])
+        {
+            Log.ReplayRefused(Logger, count, retention, path);
+        }
+    }
+
+    // The store's clock where it can be asked: a wrong one of this machine would refuse charges that are young, or replay some that are forgotten.
+    private async ValueTask<StoreClock> ReadClockAsync()
+    {
+        if (Ledger is not null)
+        {
+            return await Ledger.ReadClockAsync(Settings.Terms, CancellationToken.None).ConfigureAwait(false);
+        }
+
+        (DateTimeOffset now, DateOnly today, _) = new DayClock(Time).Read(Settings.Terms.TimeZone);
+        return new StoreClock(now, today);
+    }
+
+    private void CleanUp()
+    {
+        _pass.Begin();
+        if (Volatile.Read(ref _isStarted))
+        {
+            _ledgerKeeper?.Tick(Transactions.NowMs);
         }
     }
 }

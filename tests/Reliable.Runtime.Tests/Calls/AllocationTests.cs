@@ -46,6 +46,17 @@ public sealed class AllocationTests
     }
 
     [Fact]
+    public async Task RunAsync_WhenThereIsNoAnswer_AllocatesNothing()
+    {
+        await using ReliableRuntime runtime = await WarmRuntimeAsync(RolloutMode.On);
+        var caller = new Caller(runtime, CallPolicy.Create(Policies.Operation, Policies.Retry, null, Policies.Usage));
+
+        Assert.Equal(0, AllocatedBy(caller, static c => Assert.Same(Task.CompletedTask, c.SendAsync())));
+        Assert.Equal(0, AllocatedBy(caller, static c => Take(c.SendValueAsync())));
+        Assert.Equal(caller.Answered, (await runtime.Usage.GetUsageAsync("u1")).Used);
+    }
+
+    [Fact]
     public async Task RunAsync_WhenChatResponseIsGoodAtOnce_AllocatesNothing()
     {
         await using ReliableRuntime runtime = await WarmRuntimeAsync(RolloutMode.On);
@@ -161,6 +172,14 @@ public sealed class AllocationTests
         task.GetAwaiter().GetResult();
     }
 
+    private static void Take(ValueTask task)
+    {
+        if (!task.IsCompletedSuccessfully)
+            Assert.Fail("The call did not end where it began.");
+
+        task.GetAwaiter().GetResult();
+    }
+
     private static void Good(ValidationResult verdict)
     {
         if (!verdict.IsValid)
@@ -196,6 +215,12 @@ public sealed class AllocationTests
 
         public ValueTask<string> AskValueAsync()
             => CallRunner.RunAsync(runtime, policy, this, static (self, _, _) => self.Answer(new ValueTask<string>(GoodText)), userId: "u1", modelId: "m");
+
+        public Task SendAsync()
+            => CallRunner.RunAsync(runtime, policy, this, static (self, _, _) => self.Answer(Task.CompletedTask), userId: "u1", modelId: "m");
+
+        public ValueTask SendValueAsync()
+            => CallRunner.RunAsync(runtime, policy, this, static (self, _, _) => self.Answer(default(ValueTask)), userId: "u1", modelId: "m");
 
         public ValueTask<ChatResponse> ChatAsync()
             => CallRunner.RunAsync(runtime, policy, this, static (self, _, _) => self.Answer(new ValueTask<ChatResponse>(self._response)), userId: "u1");
