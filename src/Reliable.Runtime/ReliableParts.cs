@@ -15,6 +15,9 @@ internal sealed record ReliableParts(
 
     public Action<ResiliencePipelineBuilder>[] AttemptStrategies { get; init; } = [];
 
+    /// <summary>Where work goes on that must not run on its caller's thread.</summary>
+    public Workers Workers { get; init; } = Workers.Pool;
+
     /// <summary>Numbers from 0 to 1 for jitter; the shared generator's when <see langword="null"/>.</summary>
     public Func<double>? Random { get; init; }
 }

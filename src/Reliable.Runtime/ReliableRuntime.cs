@@ -19,23 +19,23 @@ namespace Reliable;
 public sealed class ReliableRuntime : IAsyncDisposable, IDisposable
 {
     private static readonly TimeSpan s_shutdownDeadline = TimeSpan.FromSeconds(10);
-    private static readonly TimeSpan s_forgetAfter = TimeSpan.FromMinutes(10);
 
     private readonly IUsageStore _store;
     private readonly bool _ownsStore;
     private readonly Action<ResiliencePipelineBuilder>[] _strategies;
     private readonly GroupCommitter? _committer;
     private readonly ChargeJournal? _journal;
+    private readonly LedgerKeeper? _ledgerKeeper;
     private readonly Func<double> _random;
     private readonly Lock _starting = new();
     private readonly ITimer _cleanup;
+    private readonly Cleanup _pass;
     private RuntimeSettings _settings;
     private Task? _start;
     private bool _isStarted;
     private bool _hasDrained;
     private long _nextStartMs = long.MinValue;
     private int _isDisposed;
-    private int _isCleaning;
 
     internal ReliableRuntime(ReliableParts parts)
     {
@@ -57,12 +57,15 @@ public sealed class ReliableRuntime : IAsyncDisposable, IDisposable
                 ? null
                 : ChargeJournal.Open(usage.JournalPath ?? Path.Combine(AppContext.BaseDirectory, "reliable-journal"), usage.Journal);
             _committer = new GroupCommitter(
-                _store, Time, () => Transactions.NowMs, () => Settings.Committer, day, _journal, StartAsync, Instruments, Logger);
+                _store, Time, () => Transactions.NowMs, () => Settings.Committer, day, _journal, StartAsync, parts.Workers, Instruments, Logger);
         }
 
-        Keeper = new QuotaKeeper(_store, Transactions, () => Settings, day, _committer, Time, Instruments, Logger);
+        Keeper = new QuotaKeeper(_store, Transactions, () => Settings, day, _committer, Time, parts.Workers, Instruments, Logger);
+        Ledger = _store as IUsageLedger;
+        _ledgerKeeper = Ledger is null ? null : new LedgerKeeper(Ledger, _store.Name, () => Settings, Time, _random, Logger);
         Usage = new UsageService(this);
         TimeSpan interval = parts.Options.Transactions.CleanupInterval;
+        _pass = new Cleanup(Transactions, Keeper, parts.Workers, Instruments, Logger);
         _cleanup = Time.CreateTimer(static state => ((ReliableRuntime)state!).CleanUp(), this, interval, interval);
     }
 
@@ -90,6 +93,11 @@ public sealed class ReliableRuntime : IAsyncDisposable, IDisposable
     internal TransactionStore Transactions { get; }
 
     internal QuotaKeeper Keeper { get; }
+
+    /// <summary>The store's ledger, or <see langword="null"/> when it has none.</summary>
+    internal IUsageLedger? Ledger { get; }
+
+    internal string StoreName => _store.Name;
 
     internal RuntimeSettings Settings => Volatile.Read(ref _settings);
 
@@ -133,6 +141,11 @@ public sealed class ReliableRuntime : IAsyncDisposable, IDisposable
         }
 
         await _cleanup.DisposeAsync().ConfigureAwait(false);
+        if (_ledgerKeeper is not null)
+        {
+            await _ledgerKeeper.DisposeAsync().ConfigureAwait(false);
+        }
+
         if (_committer is not null)
         {
             if (!_hasDrained)
@@ -239,8 +252,11 @@ public sealed class ReliableRuntime : IAsyncDisposable, IDisposable
     private async Task StartCoreAsync()
     {
         await _store.InitializeAsync(Settings.Terms, CancellationToken.None).ConfigureAwait(false);
+        StoreClock clock = _journal is null ? default : await ReadClockAsync().ConfigureAwait(false);
+        TimeSpan retention = Settings.Options.Usage.LedgerRetention;
         Volatile.Write(ref _isStarted, true);
-        IReadOnlyList<(Charge Charge, DateOnly? Day)> left = _journal?.TakeOver() ?? [];
+        IReadOnlyList<(Charge Charge, DateOnly? Day)> left =
+            _journal?.TakeOver((charge, day) => LedgerAge.IsTooOld(charge, day, clock, retention)) ?? [];
         foreach ((Charge charge, DateOnly? day) in left)
         {
             _committer!.Replay(charge, Keeper.ReserveForReplay(charge), day);
@@ -255,34 +271,31 @@ public sealed class ReliableRuntime : IAsyncDisposable, IDisposable
         {
             Log.JournalDamaged(Logger, path);
         }
+
+        foreach ((string path, int count) in _journal?.Expired ?? [])
+        {
+            Log.ReplayRefused(Logger, count, retention, path);
+        }
+    }
+
+    // The store's clock where it can be asked: a wrong one of this machine would refuse charges that are young, or replay some that are forgotten.
+    private async ValueTask<StoreClock> ReadClockAsync()
+    {
+        if (Ledger is not null)
+        {
+            return await Ledger.ReadClockAsync(Settings.Terms, CancellationToken.None).ConfigureAwait(false);
+        }
+
+        (DateTimeOffset now, DateOnly today, _) = new DayClock(Time).Read(Settings.Terms.TimeZone);
+        return new StoreClock(now, today);
     }
 
     private void CleanUp()
     {
-        if (Interlocked.Exchange(ref _isCleaning, 1) != 0)
+        _pass.Begin();
+        if (Volatile.Read(ref _isStarted))
         {
-            // The store has one sweeper; the pass before this one is still under way.
-            return;
+            _ledgerKeeper?.Tick(Transactions.NowMs);
         }
-
-        long now = Transactions.NowMs;
-        int expired = 0;
-        SweepResult step;
-        do
-        {
-            step = Transactions.Sweep(now);
-            expired += step.Expired;
-        }
-        while (!step.IsPassComplete);
-
-        if (expired > 0)
-        {
-            Instruments.Expired(expired);
-            Log.TransactionCleanup(Logger, expired, step.Active);
-        }
-
-        Keeper.Forget(now - (long)s_forgetAfter.TotalMilliseconds);
-        Volatile.Write(ref _isCleaning, 0);
     }
-
 }

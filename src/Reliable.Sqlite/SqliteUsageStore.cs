@@ -10,12 +10,13 @@ namespace Reliable.Sqlite;
 /// SQLite works synchronously: a commit waits for the disk, a busy file for its other user. Both happen on two threads of the store's own, one that writes
 /// and one that reads, so that no caller and no thread of the pool is held, and a writer that waits keeps no reader waiting.
 /// </remarks>
-public sealed class SqliteUsageStore : IUsageStore
+public sealed class SqliteUsageStore : IUsageStore, IUsageLedger
 {
     private readonly TimeProvider _time;
     private readonly SqliteFile _file;
     private readonly SqliteWorker<SqliteWriter> _writer;
     private readonly SqliteWorker<SqliteReader> _reader;
+    private readonly SqliteLedger _ledger;
 
     /// <summary>Creates the store; the file is not opened yet.</summary>
     /// <param name="path">The path of the file, or a connection string such as <c>Data Source=usage.db</c>. Missing directories are created.</param>
@@ -27,6 +28,7 @@ public sealed class SqliteUsageStore : IUsageStore
         _time = timeProvider ?? TimeProvider.System;
         _writer = new SqliteWorker<SqliteWriter>("Reliable SQLite writer", () => new SqliteWriter(_file.Open(), _time));
         _reader = new SqliteWorker<SqliteReader>("Reliable SQLite reader", () => new SqliteReader(_file.Open()));
+        _ledger = new SqliteLedger(_file, _writer, _time);
     }
 
     /// <inheritdoc/>
@@ -89,6 +91,37 @@ public sealed class SqliteUsageStore : IUsageStore
         if (limit is { } value)
             ArgumentOutOfRangeException.ThrowIfNegative(value, nameof(limit));
         await _writer.RunAsync(writer => writer.SetLimit(userId, counter, limit), cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <inheritdoc/>
+    public ValueTask<StoreClock> ReadClockAsync(UsageTerms terms, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(terms);
+        DateTimeOffset now = _time.GetUtcNow();
+        return new(new StoreClock(now, SqliteDays.DayOf(now, terms.TimeZone)));
+    }
+
+    /// <inheritdoc/>
+    public ValueTask<UsageAuditReport> AuditAsync(UsageAuditOptions options, UsageTerms terms, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        ArgumentNullException.ThrowIfNull(terms);
+        return _ledger.AuditAsync(options, terms, cancellationToken);
+    }
+
+    /// <inheritdoc/>
+    public ValueTask<UsageRepairReport> RepairAsync(UsageRepairOptions options, bool preview, UsageTerms terms, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        ArgumentNullException.ThrowIfNull(terms);
+        return _ledger.RepairAsync(options, preview, terms, cancellationToken);
+    }
+
+    /// <inheritdoc/>
+    public ValueTask<LedgerPurgeStep> PurgeAsync(TimeSpan age, Guid after, int maxCharges, UsageTerms terms, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(terms);
+        return _ledger.PurgeAsync(age, after, maxCharges, terms, cancellationToken);
     }
 
     /// <inheritdoc/>

@@ -25,12 +25,21 @@ public sealed class KnownNamesTests
         [nameof(KnownNames.CallRunner)] = typeof(CallRunner),
         [nameof(KnownNames.ChatResponse)] = typeof(ChatResponse),
         [nameof(KnownNames.ChatMessage)] = typeof(ChatMessage),
+        [nameof(KnownNames.ChatResponseUpdate)] = typeof(ChatResponseUpdate),
+        [nameof(KnownNames.AnswerRules)] = typeof(AnswerRules),
+        [nameof(KnownNames.MemberCheck)] = typeof(MemberCheck),
         [nameof(KnownNames.ServiceLifetime)] = typeof(Microsoft.Extensions.DependencyInjection.ServiceLifetime),
         [nameof(KnownNames.Task)] = typeof(Task<>),
         [nameof(KnownNames.ValueTask)] = typeof(ValueTask<>),
+        [nameof(KnownNames.PlainTask)] = typeof(Task),
+        [nameof(KnownNames.PlainValueTask)] = typeof(ValueTask),
+        [nameof(KnownNames.AsyncEnumerable)] = typeof(IAsyncEnumerable<>),
         [nameof(KnownNames.CancellationToken)] = typeof(CancellationToken),
         [nameof(KnownNames.Progress)] = typeof(IProgress<>),
         [nameof(KnownNames.Enumerable)] = typeof(IEnumerable<>),
+        [nameof(KnownNames.ImmutableArray)] = typeof(System.Collections.Immutable.ImmutableArray<>),
+        [nameof(KnownNames.ValidationAttribute)] = typeof(System.ComponentModel.DataAnnotations.ValidationAttribute),
+        [nameof(KnownNames.ValidatableObject)] = typeof(System.ComponentModel.DataAnnotations.IValidatableObject),
         [nameof(KnownNames.AllowNull)] = typeof(System.Diagnostics.CodeAnalysis.AllowNullAttribute),
         [nameof(KnownNames.SetsRequiredMembers)] = typeof(System.Diagnostics.CodeAnalysis.SetsRequiredMembersAttribute),
         [nameof(KnownNames.DynamicallyAccessedMembers)] = typeof(System.Diagnostics.CodeAnalysis.DynamicallyAccessedMembersAttribute),
@@ -45,7 +54,17 @@ public sealed class KnownNamesTests
     };
 
     public static TheoryData<string> Constants =>
-        [.. typeof(KnownNames).GetFields(BindingFlags.Public | BindingFlags.Static).Where(static constant => constant.IsLiteral).Select(static constant => constant.Name)];
+        [.. typeof(KnownNames).GetFields(BindingFlags.Public | BindingFlags.Static).Where(static constant => constant.IsLiteral && constant.Name != nameof(KnownNames.StreamValidator)).Select(static constant => constant.Name)];
+
+
+    public static TheoryData<string> UsedUp => [.. KnownNames.UsedUp];
+
+    [Theory]
+    [MemberData(nameof(UsedUp))]
+    public void UsedUp_WhenLookedUp_IsATypeOfTheFramework(string name)
+        => Assert.Contains(
+            new[] { typeof(object), typeof(Stream), typeof(HttpContent), typeof(System.IO.Pipelines.PipeReader), typeof(System.Threading.Channels.Channel) },
+            type => type.Assembly.GetType(name) is not null);
 
     [Theory]
     [MemberData(nameof(Constants))]

@@ -24,8 +24,9 @@ public sealed class PackageContentTests(Packages packages)
     [MemberData(nameof(Libraries))]
     public void Package_WhenLibrary_HasAssemblyDocumentationReadmeAndIcon(string id)
     {
+        string[] schema = id == "Reliable.Runtime" ? ["ConfigurationSchema.json", "buildTransitive/net10.0/Reliable.Runtime.targets"] : [];
         Assert.Equal(
-            new[] { $"{id}.nuspec", "README.md", "icon.png", $"lib/net10.0/{id}.dll", $"lib/net10.0/{id}.xml" }.Order(StringComparer.Ordinal), packages.Files(id));
+            schema.Concat([$"{id}.nuspec", "README.md", "icon.png", $"lib/net10.0/{id}.dll", $"lib/net10.0/{id}.xml"]).Order(StringComparer.Ordinal), packages.Files(id));
         Assert.Equal(new[] { $"{id}.nuspec", $"lib/net10.0/{id}.pdb" }.Order(StringComparer.Ordinal), packages.Files(id, "snupkg"));
         Assert.NotEmpty(XElement.Parse(packages.ReadText(id, $"lib/net10.0/{id}.xml")).Descendants("member"));
     }
@@ -34,10 +35,9 @@ public sealed class PackageContentTests(Packages packages)
     public void Package_WhenGenerator_HasAnalyzersOnly()
     {
         IReadOnlyList<string> files = packages.Files("Reliable.Generator");
-        Assert.Contains("analyzers/dotnet/cs/Reliable.Generator.dll", files);
         Assert.Equal(
-            ["README.md", "Reliable.Generator.nuspec", "icon.png"],
-            files.Where(static f => !(f.StartsWith("analyzers/dotnet/cs/Reliable.Generator", StringComparison.Ordinal) && f.EndsWith(".dll", StringComparison.Ordinal))));
+            ["README.md", "Reliable.Generator.nuspec", "analyzers/dotnet/cs/Reliable.Generator.CodeFixes.dll", "analyzers/dotnet/cs/Reliable.Generator.dll", "icon.png"],
+            files);
         XElement metadata = packages.Metadata("Reliable.Generator");
         Assert.Equal("true", metadata.Element("developmentDependency")?.Value);
         Assert.Null(metadata.Element("dependencies"));
@@ -80,5 +80,21 @@ public sealed class PackageContentTests(Packages packages)
         string file = packages.Files(id).Single(f => f.EndsWith($"/{id}.dll", StringComparison.Ordinal));
         using var reader = new PEReader([.. packages.ReadBytes(id, file)]);
         Assert.Contains(reader.ReadDebugDirectory(), static entry => entry.Type == DebugDirectoryEntryType.Reproducible);
+    }
+
+    [Theory]
+    [InlineData("Reliable.Generator", "Microsoft.CodeAnalysis.CSharp")]
+    [InlineData("Reliable.Generator.CodeFixes", "Microsoft.CodeAnalysis.CSharp.Workspaces")]
+    public void Generator_WhenPacked_NeedsTheOldestCompilerOnly(string assembly, string roslyn)
+    {
+        using var reader = new PEReader([.. packages.ReadBytes("Reliable.Generator", $"analyzers/dotnet/cs/{assembly}.dll")]);
+        MetadataReader metadata = reader.GetMetadataReader();
+        Dictionary<string, Version> references = metadata.AssemblyReferences
+            .Select(metadata.GetAssemblyReference)
+            .ToDictionary(reference => metadata.GetString(reference.Name), static reference => reference.Version);
+
+        // What is compiled against this version of the compiler runs in it and in every later one. Only the code fixes may need an editor.
+        Assert.Equal(new Version(4, 14, 0, 0), references[roslyn]);
+        Assert.Equal(assembly.EndsWith("CodeFixes", StringComparison.Ordinal), references.Keys.Any(static name => name.EndsWith("Workspaces", StringComparison.Ordinal)));
     }
 }

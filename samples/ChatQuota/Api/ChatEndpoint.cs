@@ -1,3 +1,4 @@
+using System.Net.Mime;
 using System.Text.Json;
 using ChatQuota.Model;
 using Microsoft.Extensions.AI;
@@ -5,7 +6,7 @@ using Reliable;
 
 namespace ChatQuota.Api;
 
-/// <summary><c>POST /chat</c>: one question, one answer, and what it left of the quota.</summary>
+/// <summary><c>POST /chat</c>: one question, one answer, and what it left of the quota; as server-sent events for a client that accepts them.</summary>
 internal static class ChatEndpoint
 {
     public static void MapChat(this IEndpointRouteBuilder app) => app.MapPost("/chat", HandleAsync);
@@ -33,10 +34,19 @@ internal static class ChatEndpoint
         }
 
         request ??= new ChatRequest(null, null);
-        return request.Check(settings) is { Count: > 0 } mistakes
-            ? Results.ValidationProblem(mistakes)
+        if (request.Check(settings) is { Count: > 0 } mistakes)
+        {
+            return Results.ValidationProblem(mistakes);
+        }
+
+        return AcceptsEvents(http)
+            ? new ChatEvents(request.UserId!, request.Message!, assistant, reliable, problems)
             : await AskAsync(http.HttpContext.Response, request.UserId!, request.Message!, assistant, reliable, problems, cancellationToken);
     }
+
+    // Named by the client itself: whoever accepts anything gets JSON.
+    private static bool AcceptsEvents(HttpRequest http)
+        => http.GetTypedHeaders().Accept.Any(static accepted => accepted.MediaType == MediaTypeNames.Text.EventStream && accepted.Quality is not 0);
 
     private static async Task<IResult> AskAsync(
         HttpResponse http,
@@ -59,21 +69,9 @@ internal static class ChatEndpoint
             UsageSnapshot usage = await reliable.Usage.GetUsageAsync(userId, cancellationToken);
             return Results.Ok(new ChatAnswer(response.Text, attempt.Number, attempt.IsFallback, UsageView.Of(usage)));
         }
-        catch (UsageLimitExceededException exception)
+        catch (Exception exception) when (problems.Explain(exception, http) is { } problem)
         {
-            return problems.Denied(exception, http);
-        }
-        catch (RetriesExhaustedException exception)
-        {
-            return ChatProblems.GivenUp(exception);
-        }
-        catch (UsageUnavailableException)
-        {
-            return ChatProblems.NotCountable(http);
-        }
-        catch (Exception exception) when (ChatProblems.IsUpstream(exception))
-        {
-            return problems.Unreachable(exception);
+            return problem;
         }
     }
 }

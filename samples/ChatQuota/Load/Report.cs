@@ -74,6 +74,8 @@ internal static class Report
         Behaviour.Unavailable => "503",
         Behaviour.DroppedConnection => "dropped connection",
         Behaviour.ContentFilter => "content filter",
+        Behaviour.CutStream => "cut stream",
+        Behaviour.StalledStream => "stalled stream",
         _ => behaviour.ToString(),
     };
 

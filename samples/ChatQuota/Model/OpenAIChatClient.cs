@@ -66,6 +66,11 @@ internal sealed class OpenAIChatClient : IChatClient
             yield return stream.Next(updates.Current);
         }
 
+        if (!stream.HasFinished)
+        {
+            throw new Reliable.RetryableException("The model's stream was cut off.");
+        }
+
         if (stream.TakeToolCalls() is { } toolCalls)
         {
             yield return toolCalls;

@@ -11,12 +11,16 @@ internal sealed class OpenAIStream
     private string? _responseId;
     private string? _model;
 
+    /// <summary>Whether the model has said how its answer ended: one that did not was cut off.</summary>
+    public bool HasFinished { get; private set; }
+
     public ChatResponseUpdate Next(StreamingChatCompletionUpdate update)
     {
         _responseId ??= update.CompletionId;
         _model ??= update.Model;
         ChatResponseUpdate result = Create();
         result.FinishReason = OpenAIResponse.FinishReason(update.FinishReason);
+        HasFinished |= update.FinishReason is not null;
         result.RawRepresentation = update;
         OpenAIResponse.AddParts(result.Contents, update.ContentUpdate);
         OpenAIResponse.AddRefusal(result.Contents, update.RefusalUpdate);

@@ -35,4 +35,10 @@ internal enum Behaviour
 
     /// <summary>A refusal: finish reason <c>content_filter</c>.</summary>
     ContentFilter,
+
+    /// <summary>Of streams only: the connection ends after any part of a good answer.</summary>
+    CutStream,
+
+    /// <summary>Of streams only: nothing comes after any part of a good answer, until the other side gives up.</summary>
+    StalledStream,
 }

@@ -12,14 +12,15 @@ internal static class Performance
         string id = roll.Bits.ToString("x16", CultureInfo.InvariantCulture);
         return behaviour switch
         {
+            Behaviour.TooManyRequests => TooManyRequestsAsync(context, settings.RetryAfter),
+            Behaviour.ServerError => ErrorAsync(context, StatusCodes.Status500InternalServerError, "The server had an error while processing your request."),
+            Behaviour.Unavailable => ErrorAsync(context, StatusCodes.Status503ServiceUnavailable, "The engine is currently overloaded."),
+            _ when request.Stream => StreamedPerformance.GiveAsync(context, request, id, behaviour, roll, settings.ChunkDelay),
             Behaviour.EmptyContent => JsonAsync(context, CompletionReply.Text(request, id, "")),
             Behaviour.Whitespace => JsonAsync(context, CompletionReply.Text(request, id, " \n\t \n")),
             Behaviour.ThreeCharacters => JsonAsync(context, CompletionReply.Text(request, id, "Ok.")),
             Behaviour.ToolCallsOnly => JsonAsync(context, ToolCall(request, id, roll)),
             Behaviour.ContentFilter => JsonAsync(context, CompletionReply.Text(request, id, "", "content_filter")),
-            Behaviour.TooManyRequests => TooManyRequestsAsync(context, settings.RetryAfter),
-            Behaviour.ServerError => ErrorAsync(context, StatusCodes.Status500InternalServerError, "The server had an error while processing your request."),
-            Behaviour.Unavailable => ErrorAsync(context, StatusCodes.Status503ServiceUnavailable, "The engine is currently overloaded."),
             Behaviour.DroppedConnection => DropAsync(context, request, id, midway: roll.Fraction(purpose: 4) < 0.5),
             _ => JsonAsync(context, CompletionReply.Text(request, id, SupportAnswers.For(request.Question, roll))),
         };

@@ -41,14 +41,14 @@ internal sealed class SimulatedModel(IConfiguration configuration) : IHostedServ
     private async Task CompleteAsync(HttpContext context)
     {
         CompletionRequest? request = await CompletionRequest.ReadAsync(context.Request);
-        if (request is null or { Stream: true })
+        if (request is null)
         {
-            await Performance.ErrorAsync(context, StatusCodes.Status400BadRequest, "A chat completion request with a user message is expected, and streams are not simulated.");
+            await Performance.ErrorAsync(context, StatusCodes.Status400BadRequest, "A chat completion request with a user message is expected.");
             return;
         }
 
         Dice.Roll roll = _dice!.Next(request.Question);
-        Behaviour behaviour = Choose(roll.Fraction(purpose: 1));
+        Behaviour behaviour = Choose(roll.Fraction(purpose: 1), request.Stream);
         try
         {
             await Task.Delay(Latency(behaviour, roll), context.RequestAborted);
@@ -61,10 +61,15 @@ internal sealed class SimulatedModel(IConfiguration configuration) : IHostedServ
         }
     }
 
-    private Behaviour Choose(double chance)
+    private Behaviour Choose(double chance, bool isStream)
     {
         foreach (Behaviour behaviour in Enum.GetValues<Behaviour>())
         {
+            if (!isStream && behaviour is (Behaviour.CutStream or Behaviour.StalledStream))
+            {
+                continue;
+            }
+
             chance -= _settings.Rates.GetValueOrDefault(behaviour);
             if (chance < 0)
             {

@@ -17,6 +17,9 @@ internal sealed class SimulationSettings
     /// <summary>How long a slow answer takes.</summary>
     public TimeSpan SlowDelay { get; init; } = TimeSpan.FromSeconds(5);
 
+    /// <summary>How long a stream takes from one part of the answer to the next.</summary>
+    public TimeSpan ChunkDelay { get; init; } = TimeSpan.FromMilliseconds(40);
+
     /// <summary>What the header Retry-After of a 429 says, in whole seconds.</summary>
     public TimeSpan RetryAfter { get; init; } = TimeSpan.FromSeconds(1);
 
@@ -34,6 +37,7 @@ internal sealed class SimulationSettings
         Require(settings.MinLatency >= TimeSpan.Zero, nameof(MinLatency), settings.MinLatency, "zero or longer");
         Require(settings.MaxLatency >= settings.MinLatency, nameof(MaxLatency), settings.MaxLatency, "at least the minimum");
         Require(settings.SlowDelay >= TimeSpan.Zero, nameof(SlowDelay), settings.SlowDelay, "zero or longer");
+        Require(settings.ChunkDelay >= TimeSpan.Zero, nameof(ChunkDelay), settings.ChunkDelay, "zero or longer");
         Require(settings.RetryAfter >= TimeSpan.Zero, nameof(RetryAfter), settings.RetryAfter, "zero or longer");
         return settings;
     }

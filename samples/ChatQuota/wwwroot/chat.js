@@ -4,7 +4,7 @@ const $ = id => document.getElementById(id);
 const log = $("log"), form = $("form"), message = $("message"), send = $("send"), status = $("status");
 
 const users = new Map([...document.querySelectorAll("input[name=user]")].map(input => [input.value, {
-  id: input.value, name: input.nextElementSibling.textContent, entries: [], draft: "", asking: false, usage: null,
+  id: input.value, name: input.nextElementSibling.textContent, entries: [], draft: "", asking: false, progress: "", usage: null,
 }]));
 let current = users.get(document.querySelector("input[name=user]:checked").value);
 
@@ -16,17 +16,49 @@ function entry(user, kind, text, note) {
   const paragraph = document.createElement("p");
   paragraph.textContent = text;
   article.append(paragraph);
-  if (note) {
-    const small = document.createElement("small");
-    small.textContent = note;
-    article.append(small);
-  }
-
+  if (note) addNote(article, note);
   user.entries.push(article);
   if (user === current) {
     log.append(article);
     log.scrollTop = log.scrollHeight;
   }
+
+  return article;
+}
+
+function addNote(article, note) {
+  const small = document.createElement("small");
+  small.textContent = note;
+  article.append(small);
+}
+
+// One answer while it arrives. Read out once, when it is complete, and not word by word.
+function answerOf(user) {
+  let article = null;
+  const answer = {
+    add(text) {
+      if (article === null) {
+        article = entry(user, "answer writing", "");
+        article.setAttribute("aria-busy", "true");
+      }
+
+      const isAtEnd = log.scrollHeight - log.scrollTop - log.clientHeight < 40;
+      article.firstChild.append(text);
+      if (user === current && isAtEnd) log.scrollTop = log.scrollHeight;
+    },
+    discard() {
+      if (article !== null) article.firstChild.textContent = "";
+    },
+    end(note, isBroken = false) {
+      if (article === null) return;
+      article.classList.remove("writing");
+      article.classList.toggle("broken", isBroken);
+      article.removeAttribute("aria-busy");
+      if (note) addNote(article, note);
+      article = null;
+    },
+  };
+  return answer;
 }
 
 function showUsage(user) {
@@ -50,7 +82,12 @@ function showUsage(user) {
 
 function showAsking() {
   send.disabled = current.asking;
-  status.textContent = current.asking ? "The assistant is writing …" : "";
+  status.textContent = current.asking ? current.progress : "";
+}
+
+function progress(user, text) {
+  user.progress = text;
+  showAsking();
 }
 
 async function readUsage(user) {
@@ -75,31 +112,79 @@ function problemText(problem, reply) {
   return reply.status === 429 && problem.used >= problem.limit ? `${text} You can ask again from ${time.format(new Date(problem.resetsAt))}.` : text;
 }
 
+// The events of a reply, as they arrive: blocks of lines that end with an empty one.
+async function* eventsOf(reply) {
+  const reader = reply.body.pipeThrough(new TextDecoderStream()).getReader();
+  let buffer = "";
+  for (;;) {
+    const { value, done } = await reader.read();
+    if (done) return;
+    buffer += value;
+    let end;
+    while ((end = buffer.indexOf("\n\n")) >= 0) {
+      const lines = buffer.slice(0, end).split("\n");
+      buffer = buffer.slice(end + 2);
+      const name = lines.find(line => line.startsWith("event: "))?.slice(7);
+      const data = lines.find(line => line.startsWith("data: "))?.slice(6);
+      if (name && data) yield { name, data: JSON.parse(data) };
+    }
+  }
+}
+
+const again = retry => retry.fallback
+  ? "None of the answers was good enough. Trying the last resort …"
+  : `The answer was not good enough, and is asked for again: attempt ${retry.attempt} of ${retry.maxAttempts} …`;
+
+async function readAnswer(user, reply) {
+  const answer = answerOf(user);
+  let isOver = false;
+  try {
+    for await (const { name, data } of eventsOf(reply)) {
+      if (name === "text") {
+        progress(user, "The assistant is writing …");
+        answer.add(data.text);
+      } else if (name === "retry" || name === "restart") {
+        if (name === "restart") answer.discard();
+        progress(user, again(data));
+      } else if (name === "done") {
+        isOver = true;
+        answer.end(noteOn(data));
+        user.usage = data.usage;
+      } else if (name === "problem") {
+        isOver = true;
+        answer.end("Incomplete, and not counted.", true);
+        entry(user, "notice", problemText(data, { status: data.status }), data.attempts > 1 ? `After ${data.attempts} attempts.` : "");
+        await readUsage(user);
+      }
+    }
+  } finally {
+    if (!isOver) answer.end("Incomplete.", true);
+  }
+
+  if (!isOver) throw new Error("The reply has no end.");
+}
+
 async function ask(user, text) {
   entry(user, "mine", text);
   user.asking = true;
-  showAsking();
-  const patience = setTimeout(() => {
-    if (user === current && user.asking) status.textContent = "Still at it: an answer that is not good enough is asked for again …";
-  }, 3000);
+  progress(user, "The assistant is thinking …");
   try {
     const reply = await fetch("/chat", {
       method: "POST",
-      headers: { "Content-Type": "application/json" },
+      headers: { "Content-Type": "application/json", "Accept": "text/event-stream" },
       body: JSON.stringify({ userId: user.id, message: text }),
     });
-    const body = await reply.json();
     if (reply.ok) {
-      entry(user, "answer", body.answer, noteOn(body));
-      user.usage = body.usage;
+      await readAnswer(user, reply);
     } else {
-      entry(user, "notice", problemText(body, reply), body.attempts > 1 ? `After ${body.attempts} attempts.` : "");
+      const problem = await reply.json();
+      entry(user, "notice", problemText(problem, reply), problem.attempts > 1 ? `After ${problem.attempts} attempts.` : "");
       await readUsage(user);
     }
   } catch {
     entry(user, "notice", "The service cannot be reached. Please try again in a moment.");
+    await readUsage(user);
   } finally {
-    clearTimeout(patience);
     user.asking = false;
     showAsking();
     showUsage(user);

@@ -44,6 +44,23 @@ internal static class PlacementRules
         return CheckContainingTypes(method, sink);
     }
 
+    /// <summary>A class behind a decorator that is annotated itself would be wrapped twice.</summary>
+    public static void CheckInterfaces(IMethodSymbol method, DiagnosticSink sink)
+    {
+        INamedTypeSymbol type = method.ContainingType;
+        IMethodSymbol? wrapped = type.AllInterfaces
+            .SelectMany(each => each.GetMembers(method.Name))
+            .OfType<IMethodSymbol>()
+            .FirstOrDefault(member => AnnotatedMethods.IsAnnotated(member)
+                && type.FindImplementationForInterfaceMember(member) is IMethodSymbol found
+                && SymbolEqualityComparer.Default.Equals(found.PartialDefinitionPart ?? found, method.PartialDefinitionPart ?? method));
+        if (wrapped is not null)
+        {
+            string name = $"{wrapped.ContainingType.Name}.{wrapped.Name}";
+            sink.Report(DiagnosticDescriptors.WrappedTwice, method.SourceLocation(), $"{type.Name}.{method.Name}", name);
+        }
+    }
+
     private static bool CheckContainingTypes(IMethodSymbol method, DiagnosticSink sink)
     {
         bool allPartial = true;

@@ -9,14 +9,12 @@ namespace Reliable.Generator.Analysis;
 /// <summary>What an annotated method may return and take.</summary>
 internal static class SignatureRules
 {
-    /// <summary>The <c>T</c> of <c>Task&lt;T&gt;</c> or <c>ValueTask&lt;T&gt;</c>, or <see langword="null"/> after a diagnostic.</summary>
-    public static ITypeSymbol? CheckReturnType(IMethodSymbol method, DiagnosticSink sink, CancellationToken cancellation)
+    /// <summary>How a method hands over its answer, or <see langword="null"/> after a diagnostic.</summary>
+    public static AnswerShape? CheckReturnType(IMethodSymbol method, DiagnosticSink sink, CancellationToken cancellation)
     {
-        if (method.RefKind == RefKind.None
-            && method.ReturnType is INamedTypeSymbol named
-            && (named.Is(KnownNames.Task) || named.Is(KnownNames.ValueTask)))
+        if (AnswerShape.Of(method) is { } shape)
         {
-            return named.TypeArguments[0];
+            return shape;
         }
 
         MethodDeclarationSyntax? syntax = Syntax(method, cancellation);
@@ -57,6 +55,26 @@ internal static class SignatureRules
             sink.Report(DiagnosticDescriptors.CancellationTokenMissing, method.SourceLocation(), method.Name);
         }
     }
+
+    /// <summary>An argument that an attempt reads to its end is empty for the next one.</summary>
+    public static void CheckRepeatable(CallShape shape, AttributeReader retry, DiagnosticSink sink, CancellationToken cancellation)
+    {
+        if (retry.Int("MaxRetries") == 0 && !retry.IsSet("Fallback"))
+        {
+            return;
+        }
+
+        foreach (IParameterSymbol parameter in shape.Ordinary.Where(static each => IsUsedUp(each.Type)))
+        {
+            sink.Report(
+                DiagnosticDescriptors.ArgumentUsedUp, parameter.DeclarationLocation(cancellation), parameter.Name, parameter.Type.Short());
+        }
+    }
+
+    private static bool IsUsedUp(ITypeSymbol type)
+        => type.SelfAndBases().Any(static each => KnownNames.UsedUp.Any(name => each.Is(name)))
+            || (type.TypeKind is TypeKind.Interface or TypeKind.Class or TypeKind.Struct
+                && type.AllInterfaces.Any(static each => KnownNames.UsedUpInterfaces.Any(name => each.Is(name))));
 
     private static string? WhyNotRepeatable(IParameterSymbol parameter) => parameter switch
     {

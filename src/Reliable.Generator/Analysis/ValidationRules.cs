@@ -13,7 +13,8 @@ internal static class ValidationRules
     private const int MinText = 16;
     private const int All = 31;
 
-    public static void Check(IMethodSymbol method, ITypeSymbol? answer, AttributeReader validation, Compilation compilation, DiagnosticSink sink)
+    public static void Check(
+        IMethodSymbol method, AnswerShape? answer, bool hasMemberRules, AttributeReader validation, Compilation compilation, DiagnosticSink sink)
     {
         CheckLength(validation, "MinLength", sink);
         CheckLength(validation, "MinFollowUpLength", sink);
@@ -22,15 +23,24 @@ internal static class ValidationRules
             return;
         }
 
-        if (validation.Type("Validator") is { } validator)
+        if (answer.Answer is null)
+        {
+            string nothing = "it has no answer. Return one, or remove [ValidateResponse].";
+            sink.Report(DiagnosticDescriptors.ValidationWithoutEffect, validation.Location(), method.Name, nothing);
+        }
+        else if (validation.Type("Validator") is { } validator)
         {
             ValidatorRules.Check(method, answer, validator, validation.Location("Validator"), compilation, sink);
         }
-        else if (!validation.IsSet("Validator") && WhyWithoutEffect(answer, validation) is { } reason)
+        else if (!validation.IsSet("Validator") && !hasMemberRules && WhyWithoutEffect(answer, validation) is { } reason)
         {
             sink.Report(DiagnosticDescriptors.ValidationWithoutEffect, validation.Location(), method.Name, reason);
         }
     }
+
+    /// <summary>Whether the built-in rules say something of a type; other types may have rules of their members.</summary>
+    public static bool IsBuiltIn(ITypeSymbol answer)
+        => answer is ITypeParameterSymbol or IDynamicTypeSymbol || answer.SpecialType is SpecialType.System_Object or SpecialType.System_String || HasMessages(answer);
 
     private static void CheckLength(AttributeReader validation, string property, DiagnosticSink sink)
     {
@@ -40,17 +50,12 @@ internal static class ValidationRules
         }
     }
 
-    private static string? WhyWithoutEffect(ITypeSymbol answer, AttributeReader validation)
+    private static string? WhyWithoutEffect(AnswerShape shape, AttributeReader validation)
     {
-        // What these stand for is known when the method is called.
-        if (answer is ITypeParameterSymbol or IDynamicTypeSymbol || answer.SpecialType == SpecialType.System_Object || HasMessages(answer))
-        {
-            return null;
-        }
-
+        ITypeSymbol answer = shape.Answer!;
         if (answer.SpecialType != SpecialType.System_String)
         {
-            return $"there are no rules for '{answer.Short()}'. Name a 'Validator', or return string, ChatResponse, ChatMessage or a list of ChatMessage.";
+            return shape.Kind == AnswerKind.Stream ? WhyNotJudgedAsStream(answer) : WhyNotJudged(answer);
         }
 
         int rules = validation.Int("Rules") ?? All;
@@ -62,6 +67,22 @@ internal static class ValidationRules
 
         return effective == 0 ? "none of its rules applies to a string. Choose other 'Rules', or name a 'Validator'." : null;
     }
+
+    private static string? WhyNotJudgedAsStream(ITypeSymbol piece)
+        => piece is ITypeParameterSymbol or IDynamicTypeSymbol || piece.SpecialType == SpecialType.System_Object || piece.SelfAndBases().Any(IsUpdate)
+            ? null
+            : $"there are no rules for a stream of '{piece.Short()}'. Name a 'Validator', or return a stream of string or ChatResponseUpdate.";
+
+    private static string? WhyNotJudged(ITypeSymbol answer) => answer switch
+    {
+        // What some of these stand for is known when the method is called.
+        _ when IsBuiltIn(answer) => null,
+        INamedTypeSymbol { TypeKind: TypeKind.Class or TypeKind.Struct or TypeKind.Interface, SpecialType: SpecialType.None } =>
+            $"'{answer.Short()}' has neither required members nor data annotations that could be checked. Add some, or name a 'Validator'.",
+        _ => $"there are no rules for '{answer.Short()}'. Name a 'Validator', or return string, ChatResponse, ChatMessage or a list of ChatMessage.",
+    };
+
+    private static bool IsUpdate(ITypeSymbol type) => type.Is(KnownNames.ChatResponseUpdate);
 
     /// <summary>That there is an assistant message is always checked, so these have a rule whatever is chosen. A struct is judged by a validator only.</summary>
     private static bool HasMessages(ITypeSymbol type)

@@ -8,15 +8,16 @@ namespace Reliable.Generator.Analysis;
 /// <summary>Whether a <c>Validator</c> judges the answer's type and can be constructed by generated code.</summary>
 internal static class ValidatorRules
 {
-    public static void Check(IMethodSymbol method, ITypeSymbol answer, ITypeSymbol validator, Location? location, Compilation compilation, DiagnosticSink sink)
+    public static void Check(IMethodSymbol method, AnswerShape answer, ITypeSymbol validator, Location? location, Compilation compilation, DiagnosticSink sink)
     {
+        string judged = answer.Answer!.Short();
         if (validator is INamedTypeSymbol named && named.FromOutermost().Any(static each => each.IsUnboundGenericType))
         {
             sink.Report(DiagnosticDescriptors.ValidatorNotConstructible, location, validator.Short(), "its type arguments are missing");
         }
         else if (!validator.AllInterfaces.Append(validator as INamedTypeSymbol).Any(each => Judges(each, answer, compilation)))
         {
-            sink.Report(DiagnosticDescriptors.ValidatorOfWrongType, location, validator.Short(), method.Name, answer.Short());
+            sink.Report(DiagnosticDescriptors.ValidatorOfWrongType, location, validator.Short(), method.Name, Wanted(answer.Kind, judged));
         }
         else if (WhyNotConstructible(validator, method, compilation) is { } reason)
         {
@@ -24,15 +25,30 @@ internal static class ValidatorRules
         }
     }
 
-    private static bool Judges(INamedTypeSymbol? type, ITypeSymbol answer, Compilation compilation)
-        => type is not null
-            && (type.Is(KnownNames.Validator) || type.Is(KnownNames.AsyncValidator))
-            && compilation.ClassifyConversion(answer, type.TypeArguments[0]) is { IsImplicit: true } conversion
+    /// <summary>Whether a validator is an interface that stands for what the service provider has: nothing is constructed then.</summary>
+    public static bool IsFromServices(ITypeSymbol validator) => validator.TypeKind == TypeKind.Interface;
+
+    private static string Wanted(AnswerKind kind, string answer) => kind == AnswerKind.Stream
+        ? $"'IStreamValidator<{answer}>'"
+        : $"'IResponseValidator<{answer}>' or 'IAsyncResponseValidator<{answer}>'";
+
+    private static bool Judges(INamedTypeSymbol? type, AnswerShape answer, Compilation compilation)
+        => type is not null && (answer.Kind == AnswerKind.Stream ? JudgesStream(type, answer.Answer!, compilation) : JudgesWhole(type, answer.Answer!, compilation));
+
+    private static bool JudgesWhole(INamedTypeSymbol type, ITypeSymbol answer, Compilation compilation)
+        => (type.Is(KnownNames.Validator) || type.Is(KnownNames.AsyncValidator)) && IsGiven(type, answer, compilation);
+
+    private static bool JudgesStream(INamedTypeSymbol type, ITypeSymbol piece, Compilation compilation)
+        => type.Is(KnownNames.StreamValidator) && compilation.ClassifyConversion(piece, type.TypeArguments[0]).IsIdentity;
+
+    private static bool IsGiven(INamedTypeSymbol validator, ITypeSymbol answer, Compilation compilation)
+        => compilation.ClassifyConversion(answer, validator.TypeArguments[0]) is { IsImplicit: true } conversion
             && (conversion.IsIdentity || conversion.IsReference);
 
     private static string? WhyNotConstructible(ITypeSymbol validator, IMethodSymbol method, Compilation compilation)
     {
-        if (validator is not INamedTypeSymbol { TypeKind: TypeKind.Class or TypeKind.Struct, IsStatic: false } type || type.IsAbstract)
+        if (validator is not INamedTypeSymbol { TypeKind: TypeKind.Class or TypeKind.Struct or TypeKind.Interface, IsStatic: false } type
+            || (type.IsAbstract && !IsFromServices(type)))
         {
             return "it is not a class with instances";
         }
@@ -41,6 +57,11 @@ internal static class ValidatorRules
         if (type.FromOutermost().Any(static each => each.IsFileLocal) || !compilation.IsSymbolAccessibleWithin(type, within))
         {
             return "it is not visible to the file that would do it";
+        }
+
+        if (IsFromServices(type))
+        {
+            return null;
         }
 
         IMethodSymbol? constructor = type.InstanceConstructors.FirstOrDefault(static each => each.Parameters.IsEmpty);

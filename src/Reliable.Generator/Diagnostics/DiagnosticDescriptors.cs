@@ -17,8 +17,8 @@ internal static class DiagnosticDescriptors
 
     public static readonly DiagnosticDescriptor UnsupportedReturnType = Error(
         "REL003",
-        "An annotated method must return Task<T> or ValueTask<T>",
-        "'{0}' returns '{1}'. Supported are 'Task<T>' and 'ValueTask<T>'.");
+        "An annotated method must return a task or an asynchronous stream",
+        "'{0}' returns '{1}'. Supported are 'Task<T>', 'ValueTask<T>', 'Task', 'ValueTask' and 'IAsyncEnumerable<T>'.");
 
     public static readonly DiagnosticDescriptor CoreMissing = Error(
         "REL004",
@@ -78,7 +78,7 @@ internal static class DiagnosticDescriptors
     public static readonly DiagnosticDescriptor ValidatorOfWrongType = Error(
         "REL015",
         "The validator does not judge this type",
-        "'{0}' cannot judge the answer of '{1}'. Implement 'IResponseValidator<{2}>' or 'IAsyncResponseValidator<{2}>'.");
+        "'{0}' cannot judge the answer of '{1}'. Implement {2}.");
 
     public static readonly DiagnosticDescriptor ValidatorNotConstructible = Error(
         "REL016",
@@ -105,19 +105,15 @@ internal static class DiagnosticDescriptors
         "A parameter with a role must have a text",
         "'{0}' is {1}, but '{2}' has no text of its own. Use a string, a Guid, a number, or a type that implements IFormattable or overrides ToString.");
 
-    public static readonly DiagnosticDescriptor CancellationTokenMissing = new(
+    public static readonly DiagnosticDescriptor CancellationTokenMissing = Suggestion(
         "REL021",
         "An annotated method should take a CancellationToken",
-        "'{0}' cannot be cancelled while it retries. Add a parameter 'CancellationToken cancellationToken = default'.",
-        "Reliable",
-        DiagnosticSeverity.Info,
-        isEnabledByDefault: true,
-        helpLinkUri: HelpLink("REL021"));
+        "'{0}' cannot be cancelled while it retries. Add a parameter 'CancellationToken cancellationToken = default'.");
 
     public static readonly DiagnosticDescriptor AsyncVoid = Error(
         "REL022",
         "An annotated method cannot be async void",
-        "'{0}' is async void: nobody can wait for its answer. Return 'Task<T>' or 'ValueTask<T>'.");
+        "'{0}' is async void: nobody can wait for its answer. Return 'Task', 'Task<T>' or one of their kind.");
 
     public static readonly DiagnosticDescriptor BodyWritten = Error(
         "REL023",
@@ -144,6 +140,31 @@ internal static class DiagnosticDescriptors
         "The package Reliable.Runtime is not referenced",
         "'{0}' is annotated, but the package 'Reliable.Runtime' is not referenced. Reference it, or remove the generator from this project.");
 
+    public static readonly DiagnosticDescriptor ArgumentUsedUp = Warning(
+        "REL028",
+        "An argument cannot be sent twice",
+        "'{0}' is used up by the first attempt: a second one would send nothing of '{1}'. Pass what it can be made from, or set 'MaxRetries = 0'.");
+
+    public static readonly DiagnosticDescriptor CoreCalledDirectly = Warning(
+        "REL029",
+        "The method that makes the model call is called directly",
+        "'{0}' makes the model call without {2}. Call '{1}'.");
+
+    public static readonly DiagnosticDescriptor RetriedTwice = Suggestion(
+        "REL030",
+        "A call is retried in two places",
+        "'{0}' retries by itself, and '{1}' retries it again: the attempts multiply. Leave the retries to one of them.");
+
+    public static readonly DiagnosticDescriptor WrappedTwice = Warning(
+        "REL031",
+        "A method is wrapped twice",
+        "'{0}' is annotated, and so is '{1}', which it implements: behind the decorator it would be retried and charged twice. Annotate one of them.");
+
+    public static readonly DiagnosticDescriptor AnnotationNotChecked = Warning(
+        "REL032",
+        "A data annotation of the answer is not checked",
+        "[{0}] on '{1}' needs reflection or is out of reach, so it is not checked. Use another annotation, or a 'Validator'.");
+
     // Relative to the repository's root: the pages are part of it.
     private const string HelpLinks = "docs/diagnostics/";
 
@@ -160,6 +181,9 @@ internal static class DiagnosticDescriptors
 
     private static DiagnosticDescriptor Warning(string id, string title, string message)
         => new(id, title, message, "Reliable", DiagnosticSeverity.Warning, isEnabledByDefault: true, helpLinkUri: HelpLink(id));
+
+    private static DiagnosticDescriptor Suggestion(string id, string title, string message)
+        => new(id, title, message, "Reliable", DiagnosticSeverity.Info, isEnabledByDefault: true, helpLinkUri: HelpLink(id));
 
     private static string HelpLink(string id) => HelpLinks + id + ".md";
 }

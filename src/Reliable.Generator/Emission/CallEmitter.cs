@@ -16,6 +16,11 @@ internal static class CallEmitter
             arguments.Add($"validator: static () => new {validator}()");
         }
 
+        if (policy.Answer is { } answer)
+        {
+            arguments.Add($"answer: {AnswerRulesEmitter.Reference(answer)}");
+        }
+
         string type = KnownNames.Global(KnownNames.CallPolicy);
         writer.Line($$"""
             private static readonly {{type}} {{policy.Field}} = {{type}}.Create(
@@ -43,7 +48,7 @@ internal static class CallEmitter
         AddNamed(arguments, "progress", call.Progress);
         AddNamed(arguments, "cancellationToken", call.CancellationToken);
         writer.Line($$"""
-                => {{KnownNames.Global(KnownNames.CallRunner)}}.RunAsync(
+                => {{KnownNames.Global(KnownNames.CallRunner)}}.{{(call.IsStream ? "StreamAsync" : "RunAsync")}}(
                     {{string.Join(",\n        ", arguments)}});
             """);
     }

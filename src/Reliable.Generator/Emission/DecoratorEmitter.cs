@@ -68,6 +68,12 @@ internal static class DecoratorEmitter
             ForwardingEmitter.Write(writer, member);
         }
 
+        foreach (AnswerRulesModel answer in model.Wrapped.Select(static member => member.Call.Policy.Answer).OfType<AnswerRulesModel>())
+        {
+            writer.Line();
+            AnswerRulesEmitter.Write(writer, answer);
+        }
+
         writer.Close();
     }
 }

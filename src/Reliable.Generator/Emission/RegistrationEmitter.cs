@@ -2,7 +2,7 @@ using Reliable.Generator.Model;
 
 namespace Reliable.Generator.Emission;
 
-/// <summary>Writes the extension method that registers an implementation behind its decorator.</summary>
+/// <summary>Writes the extension methods that register an implementation behind its decorator, without and with a key.</summary>
 internal static class RegistrationEmitter
 {
     public static void Write(SourceWriter writer, DecoratorModel model)
@@ -23,12 +23,26 @@ internal static class RegistrationEmitter
             /// <summary>Registers an implementation of <see cref="{{model.InterfaceReference}}"/>, with its annotated methods wrapped.</summary>
             /// <param name="builder">What <c>AddReliable</c> returned.</param>
             /// <param name="lifetime">The lifetime of the implementation and its decorator.</param>
-            public static {{builder}} {{model.RegistrationMethod}}<{{(own.Length == 0 ? "" : own + ", ")}}{{parameter}}>(
+            public static {{builder}} Add{{model.RegistrationName}}<{{(own.Length == 0 ? "" : own + ", ")}}{{parameter}}>(
                 this {{builder}} builder,
                 {{lifetime}} lifetime = {{lifetime}}.Singleton){{constraints}}
                 where {{model.ImplementationParameter}} : class, {{model.Interface}}
                 => builder.AddDecorated<{{model.Interface}}, {{model.ImplementationParameter}}>(
                     static (inner, runtime) => new {{decorator}}(inner, runtime),
+                    lifetime);
+
+            /// <summary>Registers an implementation of <see cref="{{model.InterfaceReference}}"/> under a key, with its annotated methods wrapped.</summary>
+            /// <param name="builder">What <c>AddReliable</c> returned.</param>
+            /// <param name="serviceKey">The key of the implementation and its decorator.</param>
+            /// <param name="lifetime">The lifetime of the implementation and its decorator.</param>
+            public static {{builder}} AddKeyed{{model.RegistrationName}}<{{(own.Length == 0 ? "" : own + ", ")}}{{parameter}}>(
+                this {{builder}} builder,
+                object? serviceKey,
+                {{lifetime}} lifetime = {{lifetime}}.Singleton){{constraints}}
+                where {{model.ImplementationParameter}} : class, {{model.Interface}}
+                => builder.AddKeyedDecorated<{{model.Interface}}, {{model.ImplementationParameter}}>(
+                    static (inner, runtime) => new {{decorator}}(inner, runtime),
+                    serviceKey,
                     lifetime);
             """);
         writer.Close();

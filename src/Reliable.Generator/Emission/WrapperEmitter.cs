@@ -46,6 +46,11 @@ internal static class WrapperEmitter
         writer.Line(FileEmitter.GeneratedCode);
         SignatureEmitter.Write(writer, model.Signature);
         WriteBody(writer, model.Call);
+        if (model.Call?.Policy.Answer is { } answer)
+        {
+            writer.Line();
+            AnswerRulesEmitter.Write(writer, answer);
+        }
     }
 
     /// <summary>After an error the method exists but does nothing: the error is then the only one, and the build fails by it.</summary>

@@ -4,6 +4,7 @@ namespace Reliable.Generator.Model;
 
 /// <summary>The call of <c>CallRunner</c> that one method consists of. Expressions are C# text.</summary>
 /// <param name="Policy">What its attributes say.</param>
+/// <param name="IsStream">Whether the answer comes piece by piece.</param>
 /// <param name="Runtime">The expression that yields the runtime.</param>
 /// <param name="State">What its lambdas need.</param>
 /// <param name="StateParameter">The name under which the lambdas see it.</param>
@@ -16,6 +17,7 @@ namespace Reliable.Generator.Model;
 /// <param name="CancellationToken">The caller's token, or <see langword="null"/>.</param>
 internal sealed record CallModel(
     PolicyModel Policy,
+    bool IsStream,
     string Runtime,
     EquatableArray<StateElementModel> State,
     string StateParameter,

@@ -11,8 +11,8 @@ namespace Reliable.Generator.Model;
 /// <param name="InterfaceReference">The interface as a documentation comment refers to it.</param>
 /// <param name="TypeParameters">The interface's type parameters.</param>
 /// <param name="Constraints">Their constraint clauses.</param>
-/// <param name="RegistrationClass">The name of the static class that holds the registration.</param>
-/// <param name="RegistrationMethod">The name of the registration: <c>Add</c> and the interface's name.</param>
+/// <param name="RegistrationClass">The name of the static class that holds the registrations.</param>
+/// <param name="RegistrationName">The interface's name in its registrations, <c>Add…</c> and <c>AddKeyed…</c>.</param>
 /// <param name="ImplementationParameter">The name of the registration's type parameter.</param>
 /// <param name="SuppressedWarnings">The warnings that naming the user's obsolete or experimental types would give.</param>
 /// <param name="Wrapped">The annotated methods.</param>
@@ -27,7 +27,7 @@ internal sealed record DecoratorModel(
     EquatableArray<string> TypeParameters,
     EquatableArray<string> Constraints,
     string RegistrationClass,
-    string RegistrationMethod,
+    string RegistrationName,
     string ImplementationParameter,
     EquatableArray<string> SuppressedWarnings,
     EquatableArray<WrappedMemberModel> Wrapped,

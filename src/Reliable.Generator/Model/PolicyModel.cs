@@ -7,10 +7,12 @@ namespace Reliable.Generator.Model;
 /// <param name="Validation">The <c>[ValidateResponse]</c> attribute, or <see langword="null"/>.</param>
 /// <param name="Usage">The <c>[UsageTransaction]</c> attribute, or <see langword="null"/>.</param>
 /// <param name="Validator">The attribute's own validator, fully qualified, or <see langword="null"/>.</param>
+/// <param name="Answer">The rules of the answer's members, or <see langword="null"/>.</param>
 internal sealed record PolicyModel(
     string Field,
     string Operation,
     AttributeModel? Retry,
     AttributeModel? Validation,
     AttributeModel? Usage,
-    string? Validator);
+    string? Validator,
+    AnswerRulesModel? Answer);

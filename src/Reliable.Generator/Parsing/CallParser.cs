@@ -8,8 +8,8 @@ namespace Reliable.Generator.Parsing;
 /// <summary>Reads one annotated method: checks it against all rules, and describes the call that it becomes.</summary>
 internal static class CallParser
 {
-    /// <summary>The call and the methods it makes, or <see langword="null"/> after an error.</summary>
-    public static (CallModel Call, IEnumerable<IMethodSymbol> Targets)? Parse(
+    /// <summary>The call and what it names, or <see langword="null"/> after an error.</summary>
+    public static (CallModel Call, IEnumerable<ISymbol> Named)? Parse(
         IMethodSymbol method,
         CallShape shape,
         CallSite site,
@@ -18,13 +18,19 @@ internal static class CallParser
         DiagnosticSink sink,
         CancellationToken cancellation)
     {
-        ITypeSymbol? answer = SignatureRules.CheckReturnType(method, sink, cancellation);
+        AnswerShape? answer = SignatureRules.CheckReturnType(method, sink, cancellation);
         SignatureRules.CheckParameters(method, shape, sink, cancellation);
         AttributeReader? retry = AttributeReader.Of(method, KnownNames.Retry, cancellation);
         AttributeReader? validation = AttributeReader.Of(method, KnownNames.ValidateResponse, cancellation);
         AttributeReader? usage = AttributeReader.Of(method, KnownNames.UsageTransaction, cancellation);
-        CheckValues(method, answer, retry, validation, usage, compilation, sink);
+        string field = fieldOf(method);
+        var rules = ReadAnswer(answer, validation, PolicyFields.RulesOf(field, method), site, compilation, sink);
+        CheckValues(method, answer, rules is not null, retry, validation, usage, compilation, sink);
         Roles roles = Roles.Read(method, shape, sink);
+        if (retry is not null)
+        {
+            SignatureRules.CheckRepeatable(shape, retry, sink, cancellation);
+        }
 
         // Whom to call is asked only of a method that could be wrapped: one clear error, not four.
         if (sink.HasErrors)
@@ -42,14 +48,16 @@ internal static class CallParser
 
         CallState state = CallState.For(method, site, attempt, fallback);
         PolicyModel policy = new(
-            fieldOf(method),
+            field,
             $"{method.ContainingType.Name}.{method.Name}".Literal(),
             retry?.ToModel(),
             validation?.ToModel(),
             usage?.ToModel(),
-            validation?.Type("Validator")?.Full());
+            validation?.Type("Validator") is { } validator && !ValidatorRules.IsFromServices(validator) ? validator.Full() : null,
+            rules?.Model);
         CallModel call = new(
             policy,
+            answer!.Kind == AnswerKind.Stream,
             runtime,
             state.Elements,
             state.Parameter,
@@ -60,12 +68,21 @@ internal static class CallParser
             roles.CorrelationId,
             shape.Find(ParameterKind.Progress)?.Escaped(),
             shape.Find(ParameterKind.Token)?.Escaped());
-        return (call, fallback is null ? [attempt.Method] : [attempt.Method, fallback.Method]);
+        IEnumerable<IMethodSymbol> targets = fallback is null ? [attempt.Method] : [attempt.Method, fallback.Method];
+        return (call, targets.SelectMany(SuppressedWarnings.Signature).Concat(rules?.Named ?? []));
     }
+
+    /// <summary>What the type of an answer says of its members. Built-in rules judge text and messages; a stream is judged as it comes.</summary>
+    private static (AnswerRulesModel Model, IEnumerable<ISymbol> Named)? ReadAnswer(
+        AnswerShape? answer, AttributeReader? validation, string className, CallSite site, Compilation compilation, DiagnosticSink sink)
+        => validation is not null && answer is { Kind: AnswerKind.Once, Answer: { } type } && !ValidationRules.IsBuiltIn(type)
+            ? AnswerRulesReader.Read(type, className, site.Within, compilation, validation.Location(), sink)
+            : null;
 
     private static void CheckValues(
         IMethodSymbol method,
-        ITypeSymbol? answer,
+        AnswerShape? answer,
+        bool hasMemberRules,
         AttributeReader? retry,
         AttributeReader? validation,
         AttributeReader? usage,
@@ -79,7 +96,7 @@ internal static class CallParser
 
         if (validation is not null)
         {
-            ValidationRules.Check(method, answer, validation, compilation, sink);
+            ValidationRules.Check(method, answer, hasMemberRules, validation, compilation, sink);
         }
 
         if (usage is not null)

@@ -12,6 +12,9 @@ internal abstract class CallSite
     /// <summary>Its name in the state.</summary>
     public abstract string SelfName { get; }
 
+    /// <summary>The type that the generated code belongs to, or the assembly: what decides which symbols it may name.</summary>
+    public abstract ISymbol Within { get; }
+
     public abstract string? FindRuntime(DiagnosticSink sink);
 
     public abstract Target? FindAttempt(DiagnosticSink sink);

@@ -24,7 +24,7 @@ internal sealed class DecoratorNames
         RegistrationClass = Identifiers.Free(
             $"{space}{outer}{plain}{(type.Arity == 0 ? "" : "Of" + type.Arity.ToString(System.Globalization.CultureInfo.InvariantCulture))}ReliableExtensions",
             name => compilation.GetTypeByMetadataName($"Reliable.{name}") is not null);
-        RegistrationMethod = "Add" + plain;
+        RegistrationName = plain;
         ImplementationParameter = Identifiers.Free("TImplementation", name => type.TypeParameters.Any(parameter => parameter.Name == name));
         Reference = type.ToDisplayString(s_reference).Replace('<', '{').Replace('>', '}');
     }
@@ -35,7 +35,8 @@ internal sealed class DecoratorNames
 
     public string RegistrationClass { get; }
 
-    public string RegistrationMethod { get; }
+    /// <summary>What follows <c>Add</c> and <c>AddKeyed</c>.</summary>
+    public string RegistrationName { get; }
 
     public string ImplementationParameter { get; }
 

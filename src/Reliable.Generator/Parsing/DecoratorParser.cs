@@ -45,7 +45,7 @@ internal sealed class DecoratorParser(INamedTypeSymbol type, Compilation compila
             type.TypeParameters.Select(static parameter => Identifiers.WriteType(parameter.Name)).ToEquatableArray(),
             Constraints.Of(type.TypeParameters),
             names.RegistrationClass,
-            names.RegistrationMethod,
+            names.RegistrationName,
             names.ImplementationParameter,
             SuppressedWarnings.Of(_named.Append(type)),
             _wrapped.ToEquatableArray(),
@@ -83,7 +83,7 @@ internal sealed class DecoratorParser(INamedTypeSymbol type, Compilation compila
         }
 
         _wrapped.Add(new WrappedMemberModel(SignatureReader.OfExplicit(method), call.Call));
-        _named.AddRange(call.Targets.Append(method).SelectMany(SuppressedWarnings.Signature));
+        _named.AddRange(SuppressedWarnings.Signature(method).Concat(call.Named));
         return true;
     }
 

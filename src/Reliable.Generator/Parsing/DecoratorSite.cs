@@ -13,6 +13,8 @@ internal sealed class DecoratorSite(IMethodSymbol method, CallShape shape, IName
 
     public override string SelfName => "inner";
 
+    public override ISymbol Within => compilation.Assembly;
+
     /// <summary>The implementation, as the interface that declares a member: what it inherits may be hidden or ambiguous otherwise.</summary>
     public static string Receiver(INamedTypeSymbol declaring, INamedTypeSymbol decorated, ImmutableArray<IParameterSymbol> parameters)
     {

@@ -13,7 +13,10 @@ internal static class Documentation
             ? trivia.GetStructure() is DocumentationCommentTriviaSyntax
             : IsComment(trivia.ToString()));
 
-    public static string Summary(IMethodSymbol method)
+    public static string Summary(IMethodSymbol method) => $"Calls {Reference(method)} with {Features(method)}.";
+
+    /// <summary>What a method's attributes add to the model call.</summary>
+    public static string Features(IMethodSymbol method)
     {
         List<string> parts = [];
         if (method.Has(KnownNames.Retry))
@@ -31,8 +34,7 @@ internal static class Documentation
             parts.Add("a usage transaction");
         }
 
-        string with = parts.Count == 1 ? parts[0] : string.Join(", ", parts.Take(parts.Count - 1)) + " and " + parts[parts.Count - 1];
-        return $"Calls {Reference(method)} with {with}.";
+        return parts.Count == 1 ? parts[0] : string.Join(", ", parts.Take(parts.Count - 1)) + " and " + parts[parts.Count - 1];
     }
 
     private static bool IsComment(string trivia)

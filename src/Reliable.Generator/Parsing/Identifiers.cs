@@ -20,6 +20,16 @@ internal static class Identifiers
         return name.EndsWith(Async, StringComparison.Ordinal) ? name.Substring(0, name.Length - Async.Length) + "CoreAsync" : name + "Core";
     }
 
+    /// <summary>The name of the method that a Core method's name belongs to, or <see langword="null"/> when it is no such name.</summary>
+    public static string? Wrapper(string core)
+    {
+        const string Suffix = "Core";
+        const string AsyncSuffix = "CoreAsync";
+        return core.EndsWith(AsyncSuffix, StringComparison.Ordinal) && core.Length > AsyncSuffix.Length
+            ? core.Substring(0, core.Length - AsyncSuffix.Length) + "Async"
+            : core.EndsWith(Suffix, StringComparison.Ordinal) && core.Length > Suffix.Length ? core.Substring(0, core.Length - Suffix.Length) : null;
+    }
+
     /// <summary>The name itself, or with the first number from 2 that makes it free.</summary>
     public static string Free(string name, Func<string, bool> isTaken)
     {

@@ -13,6 +13,8 @@ internal sealed class PartialMethodSite(IMethodSymbol method, CallShape shape, C
 
     public override string SelfName => "self";
 
+    public override ISymbol Within => method.ContainingType;
+
     public override string? FindRuntime(DiagnosticSink sink)
     {
         string? runtime = RuntimeFinder.Find(method, shape, compilation);

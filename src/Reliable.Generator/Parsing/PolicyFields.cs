@@ -32,6 +32,26 @@ internal static class PolicyFields
                 || method.Parameters.Any(parameter => parameter.Name == name)
                 || method.ContainingType.TypeParameters.Any(parameter => parameter.Name == name));
 
+    /// <summary>The class that holds the rules of a method's answer: as unique as the field, and never the name of a member or of the type itself.</summary>
+    public static string RulesOf(string field, IMethodSymbol method)
+    {
+        int at = field.LastIndexOf("Policy", StringComparison.Ordinal);
+        string plain = field.Substring("s_".Length, at - "s_".Length) + "Rules" + field.Substring(at + "Policy".Length);
+        string name = char.ToUpperInvariant(plain[0]) + plain.Substring(1);
+
+        // Not a number: the next method's class may have that one.
+        while (IsTaken(name, method.ContainingType))
+        {
+            name += "_";
+        }
+
+        return name;
+    }
+
+    private static bool IsTaken(string name, INamedTypeSymbol within)
+        => within.FromOutermost().Any(type => type.Name == name || type.TypeParameters.Any(parameter => parameter.Name == name))
+            || within.SelfAndBases().Any(type => !type.GetMembers(name).IsEmpty);
+
     private static IEnumerable<IMethodSymbol> SameField(INamedTypeSymbol type, string name)
     {
         string lower = Identifiers.Camel(name);

@@ -29,15 +29,16 @@ internal static class WrapperParser
             return null;
         }
 
+        PlacementRules.CheckInterfaces(method, sink);
         CallShape shape = CallShape.Of(method);
         PartialMethodSite site = new(method, shape, compilation);
         var parsed = CallParser.Parse(method, shape, site, PolicyFields.Of, compilation, sink, cancellation);
-        IEnumerable<IMethodSymbol> named = parsed is { } call ? [method, .. call.Targets] : [method];
+        IEnumerable<ISymbol> named = SuppressedWarnings.Signature(method).Concat(parsed?.Named ?? []);
         return new WrapperModel(
             HintNames.Of(method),
             method.ContainingType.NamespaceName(),
             method.ContainingType.FromOutermost().Select(Declaration).ToEquatableArray(),
-            SuppressedWarnings.Of(named.SelectMany(SuppressedWarnings.Signature)),
+            SuppressedWarnings.Of(named),
             Documentation.IsWritten(syntax) ? null : Documentation.Summary(method),
             SignatureReader.OfPartial(method, syntax),
             parsed?.Call);

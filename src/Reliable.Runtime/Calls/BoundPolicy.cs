@@ -2,6 +2,7 @@ using Polly;
 using Reliable.Configuration;
 using Reliable.Diagnostics;
 using Reliable.Retry;
+using Reliable.Streaming;
 using Reliable.Transactions;
 using Reliable.Usage;
 using Reliable.Validation;
@@ -12,6 +13,13 @@ namespace Reliable.Calls;
 internal sealed class BoundPolicy
 {
     private readonly Lazy<ResiliencePipeline> _pipeline;
+    private readonly AnswerRules? _answer;
+
+    // The attribute names no validator: one that is registered for the answer's type is asked.
+    private readonly bool _asksRegistered;
+
+    // Of the type that the method returns; a generic method may ask for several, one after the other.
+    private object? _registered;
 
     public BoundPolicy(CallPolicy policy, RuntimeSettings settings, ReliableRuntime runtime)
     {
@@ -35,8 +43,17 @@ internal sealed class BoundPolicy
                 method?.MinFollowUpLength ?? validation.MinFollowUpLengthOrNull ?? options.Validation.MinFollowUpLength,
                 method?.RulesOver(rules) ?? rules);
             Validator = validation.Validator is { } type ? runtime.Services?.GetService(type) ?? policy.Validator?.Invoke() : policy.Validator?.Invoke();
+            if (Validator is null && validation.Validator is { IsInterface: true } missing)
+            {
+                throw new InvalidOperationException(
+                    $"'{Operation}' names '{missing}' as its validator, and no service of that type is registered. Register one, or name a class.");
+            }
+
+            _answer = policy.Answer;
+            _asksRegistered = Validator is null && runtime.Services is not null;
         }
 
+        Stream = StreamSettings.Resolve(method, options.Streaming);
         if (policy.Usage is { } usage)
         {
             Quotas = runtime.Keeper.TableOf(usage.Counter);
@@ -66,6 +83,9 @@ internal sealed class BoundPolicy
     /// <summary>The application's own rule, or <see langword="null"/>.</summary>
     public object? Validator { get; }
 
+    /// <summary>How streamed answers are held back.</summary>
+    public StreamSettings Stream { get; }
+
     /// <summary>The quotas that are charged; <see langword="null"/> for a method without <see cref="UsageTransactionAttribute"/>.</summary>
     public QuotaTable? Quotas { get; }
 
@@ -79,6 +99,19 @@ internal sealed class BoundPolicy
     public Instruments Instruments => Runtime.Instruments;
 
     public QuotaKeeper Keeper => Runtime.Keeper;
+
+    /// <summary>The application's own rule for streams of this type, or <see langword="null"/>.</summary>
+    /// <exception cref="InvalidOperationException">It cannot judge such a stream.</exception>
+    public IStreamValidator<T>? StreamValidator<T>() => Validator switch
+    {
+        null => null,
+        IStreamValidator<T> validator => validator,
+        _ => throw new InvalidOperationException(
+            $"'{Validator.GetType()}' cannot judge the stream of '{Operation}': it must implement '{typeof(IStreamValidator<T>)}'. The model was not called."),
+    };
+
+    /// <summary>Makes the judge of one attempt at a streamed answer.</summary>
+    public StreamJudge<T> BeginStream<T>() => StreamJudge<T>.Begin(Validates ? Criteria : null, StreamValidator<T>());
 
     /// <summary>Judges an answer, where that needs no waiting.</summary>
     /// <returns><see langword="false"/> when only an asynchronous validator can tell; it has not been asked.</returns>
@@ -100,18 +133,45 @@ internal sealed class BoundPolicy
             }
         }
 
-        if (Validator is IResponseValidator<T> validator)
+        if (_answer is IResponseValidator<T> members)
+        {
+            verdict = members.Validate(response);
+            if (!verdict.IsValid)
+            {
+                return true;
+            }
+        }
+
+        object? own = ValidatorOf<T>();
+        if (own is IResponseValidator<T> validator)
         {
             verdict = validator.Validate(response);
             return true;
         }
 
-        return Validator is not IAsyncResponseValidator<T>;
+        return own is not IAsyncResponseValidator<T>;
     }
 
     /// <summary>Judges an answer by everything there is.</summary>
     public ValueTask<ValidationResult> JudgeAsync<T>(T response, CancellationToken cancellationToken)
         => TryJudge(response, out ValidationResult verdict)
             ? new(verdict)
-            : ((IAsyncResponseValidator<T>)Validator!).ValidateAsync(response, cancellationToken);
+            : ((IAsyncResponseValidator<T>)ValidatorOf<T>()!).ValidateAsync(response, cancellationToken);
+
+    /// <summary>The validator that the attribute names, or else the one that is registered for the answer's type.</summary>
+    private object? ValidatorOf<T>()
+    {
+        if (!_asksRegistered)
+        {
+            return Validator;
+        }
+
+        if (_registered is not RegisteredValidator<T> registered)
+        {
+            registered = new RegisteredValidator<T>(Runtime.Services!);
+            _registered = registered;
+        }
+
+        return registered.Value;
+    }
 }

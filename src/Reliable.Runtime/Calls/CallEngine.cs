@@ -21,21 +21,7 @@ internal static class CallEngine
         where TCall : struct, IModelCall<T>
     {
         var context = new CallContext(userId, modelId, correlationId, progress, default, default);
-        try
-        {
-            if (mode == RolloutMode.On)
-            {
-                cancellationToken.ThrowIfCancellationRequested();
-            }
-
-            context = await BeginAsync(policy, context, cancellationToken).ConfigureAwait(false);
-        }
-        catch (Exception e) when (e is not UsageLimitExceededException)
-        {
-            End(policy, modelId, OutcomeOf(cancellationToken));
-            throw;
-        }
-
+        context = await BeginCallAsync(policy, mode, context, cancellationToken).ConfigureAwait(false);
         if (mode != RolloutMode.On)
         {
             return await RunPlainAsync<TCall, T>(call, policy, mode, context, cancellationToken).ConfigureAwait(false);
@@ -58,6 +44,25 @@ internal static class CallEngine
         }
 
         return await FinishAsync(call, policy, context, first, known: null, started, cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>Opens the transaction of a call, and accounts for a call that ends here.</summary>
+    public static async ValueTask<CallContext> BeginCallAsync(BoundPolicy policy, RolloutMode mode, CallContext context, CancellationToken cancellationToken)
+    {
+        try
+        {
+            if (mode == RolloutMode.On)
+            {
+                cancellationToken.ThrowIfCancellationRequested();
+            }
+
+            return await BeginAsync(policy, context, cancellationToken).ConfigureAwait(false);
+        }
+        catch (Exception e) when (e is not UsageLimitExceededException)
+        {
+            End(policy, context.ModelId, OutcomeOf(cancellationToken));
+            throw;
+        }
     }
 
     /// <summary>Goes on from a first attempt that was started outside the pipeline.</summary>
@@ -159,7 +164,7 @@ internal static class CallEngine
     public static long Timestamp(BoundPolicy policy) => policy.Instruments.MeasuresOverhead ? Stopwatch.GetTimestamp() : 0;
 
     // Clients report a cancelled request in many ways: what the caller did decides, not the exception.
-    private static CallOutcome OutcomeOf(CancellationToken cancellationToken)
+    public static CallOutcome OutcomeOf(CancellationToken cancellationToken)
         => cancellationToken.IsCancellationRequested ? CallOutcome.Cancelled : CallOutcome.Error;
 
     private static async ValueTask<ValidationResult> JudgeAsync<T>(BoundPolicy policy, T response, CancellationToken cancellationToken)

@@ -11,13 +11,15 @@ public sealed class CallPolicy
         RetryAttribute? retry,
         ValidateResponseAttribute? validation,
         UsageTransactionAttribute? usage,
-        Func<object>? validator)
+        Func<object>? validator,
+        AnswerRules? answer)
     {
         Operation = operation;
         Retry = retry;
         Validation = validation;
         Usage = usage;
         Validator = validator;
+        Answer = answer;
     }
 
     /// <summary>The method's name in logs, metrics and configuration: <c>Type.Method</c>.</summary>
@@ -31,6 +33,9 @@ public sealed class CallPolicy
 
     internal Func<object>? Validator { get; }
 
+    /// <summary>The rules of the answer's own members, or <see langword="null"/> when it has none.</summary>
+    internal AnswerRules? Answer { get; }
+
     /// <summary>What the policy came to where it was last used: nearly always where it is used next.</summary>
     internal BoundPolicy? LastBound { get; set; }
 
@@ -42,15 +47,17 @@ public sealed class CallPolicy
     /// <param name="validator">
     /// Constructs the attribute's own validator where the service provider has none, or <see langword="null"/> when the attribute names none.
     /// </param>
+    /// <param name="answer">The rules of the answer's members, or <see langword="null"/> when it has none.</param>
     /// <exception cref="ArgumentException"><paramref name="operation"/> is empty.</exception>
     public static CallPolicy Create(
         string operation,
         RetryAttribute? retry = null,
         ValidateResponseAttribute? validation = null,
         UsageTransactionAttribute? usage = null,
-        Func<object>? validator = null)
+        Func<object>? validator = null,
+        AnswerRules? answer = null)
     {
         ArgumentException.ThrowIfNullOrEmpty(operation);
-        return new CallPolicy(operation, retry, validation, usage, validator);
+        return new CallPolicy(operation, retry, validation, usage, validator, answer);
     }
 }

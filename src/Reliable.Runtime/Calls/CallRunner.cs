@@ -10,7 +10,7 @@ namespace Reliable.Calls;
 /// charged and returned here without an allocation; everything else is <c>CallEngine</c>'s.
 /// </summary>
 [EditorBrowsable(EditorBrowsableState.Never)]
-public static class CallRunner
+public static partial class CallRunner
 {
     /// <summary>Runs a method that returns <see cref="Task{TResult}"/>.</summary>
     /// <param name="runtime">The runtime.</param>

@@ -6,19 +6,23 @@ using Reliable.Retry;
 namespace Reliable.Calls;
 
 /// <summary>The attempts after the first, the fallback after them, and how the call ends.</summary>
-internal sealed class ModelRetryRun<TCall, T>(TCall call, BoundPolicy policy, CallContext context, long startedMs, CancellationToken caller)
+internal class ModelRetryRun<TCall, T>(TCall call, BoundPolicy policy, CallContext context, long startedMs, CancellationToken caller)
     : RetryRun(policy, context, caller)
     where TCall : struct, IModelCall<T>
 {
-    private Exception? _knownFailure;
     private bool _isRefused;
     private bool _isEnded;
+
+    /// <summary>A failure from outside the pipeline, which only learns of it.</summary>
+    protected Exception? KnownFailure { get; set; }
+
+    protected long StartedMs => startedMs;
 
     /// <summary>Takes in a first attempt that ran outside the pipeline and was rejected.</summary>
     public void AddFirstRejection(ValidationResult verdict)
     {
         Attempts = 1;
-        _knownFailure = new RejectedResponseException(AddRejection(isFallback: false, Elapsed(startedMs), verdict));
+        KnownFailure = new RejectedResponseException(AddRejection(isFallback: false, Elapsed(startedMs), verdict));
     }
 
     /// <summary>Takes in a first attempt that ran outside the pipeline and threw.</summary>
@@ -26,7 +30,7 @@ internal sealed class ModelRetryRun<TCall, T>(TCall call, BoundPolicy policy, Ca
     {
         Attempts = 1;
         AddException(isFallback: false, Elapsed(startedMs), exception);
-        _knownFailure = exception;
+        KnownFailure = exception;
     }
 
     /// <summary>Goes through the pipeline, then to the fallback, and settles the transaction whatever happens.</summary>
@@ -44,7 +48,7 @@ internal sealed class ModelRetryRun<TCall, T>(TCall call, BoundPolicy policy, Ca
         }
     }
 
-    private bool IsOutOfTime => Policy.Retry.TotalTimeout > TimeSpan.Zero && Elapsed(startedMs) >= Policy.Retry.TotalTimeout;
+    protected bool IsOutOfTime => Policy.Retry.TotalTimeout > TimeSpan.Zero && Elapsed(startedMs) >= Policy.Retry.TotalTimeout;
 
     private async ValueTask<T> CompleteCoreAsync()
     {
@@ -90,10 +94,10 @@ internal sealed class ModelRetryRun<TCall, T>(TCall call, BoundPolicy policy, Ca
 
     private async ValueTask<Outcome<T>> NextAsync(ResilienceContext context)
     {
-        if (_knownFailure is { } known)
+        if (KnownFailure is { } known)
         {
             // The first attempt ran outside: the pipeline only learns how it ended, and owns what follows.
-            _knownFailure = null;
+            KnownFailure = null;
             return Outcome.FromException<T>(known);
         }
 
@@ -118,7 +122,7 @@ internal sealed class ModelRetryRun<TCall, T>(TCall call, BoundPolicy policy, Ca
     {
         string reason = Failures[^1].Message;
         Log.FallbackAttempt(Policy.Runtime.Logger, Context.LogId(Policy));
-        Context.Progress?.Report(new RetryStatus(Attempts + 1, Policy.Retry.MaxAttempts, TimeSpan.Zero, reason, IsFallback: true));
+        Report(new RetryStatus(Attempts + 1, Policy.Retry.MaxAttempts, TimeSpan.Zero, reason, IsFallback: true));
         Attempts++;
         long started = Policy.Runtime.NowMs;
         using CancellationTokenSource? timeout = TimeLeft is { } left ? new CancellationTokenSource(left, Policy.Runtime.Time) : null;
@@ -154,7 +158,7 @@ internal sealed class ModelRetryRun<TCall, T>(TCall call, BoundPolicy policy, Ca
         return await SucceedAsync(response, isFallback: true).ConfigureAwait(false);
     }
 
-    private async ValueTask<T> SucceedAsync(T response, bool isFallback)
+    protected virtual async ValueTask<T> SucceedAsync(T response, bool isFallback)
     {
         _isEnded = true;
         if (_isRefused)
@@ -197,14 +201,15 @@ internal sealed class ModelRetryRun<TCall, T>(TCall call, BoundPolicy policy, Ca
     }
 
     // Of calls that were retried, or would have been: one whose first attempt settled everything is none, also where that attempt ran in the pipeline.
-    private void NoteEnd(bool success, bool isFallback)
+    private void NoteEnd(bool success, bool isFallback) => NoteEnd(success, isFallback, Elapsed(startedMs));
+
+    protected void NoteEnd(bool success, bool isFallback, TimeSpan duration)
     {
         if (Failures.Count == 0)
         {
             return;
         }
 
-        TimeSpan duration = Elapsed(startedMs);
         Log.RetryComplete(Policy.Runtime.Logger, Context.LogId(Policy), success, Attempts, (long)duration.TotalMilliseconds, isFallback);
         Policy.Instruments.Took(Policy.Operation, Context.ModelId, duration);
     }
@@ -224,7 +229,7 @@ internal sealed class ModelRetryRun<TCall, T>(TCall call, BoundPolicy policy, Ca
         return exception;
     }
 
-    private async ValueTask<ValidationResult> JudgeAsync(T response, CancellationToken cancellationToken)
+    protected virtual async ValueTask<ValidationResult> JudgeAsync(T response, CancellationToken cancellationToken)
     {
         long since = CallEngine.Timestamp(Policy);
         ValidationResult verdict = await Policy.JudgeAsync(response, cancellationToken).ConfigureAwait(false);
@@ -246,5 +251,5 @@ internal sealed class ModelRetryRun<TCall, T>(TCall call, BoundPolicy policy, Ca
         }
     }
 
-    private TimeSpan Elapsed(long sinceMs) => TimeSpan.FromMilliseconds(Policy.Runtime.NowMs - sinceMs);
+    protected TimeSpan Elapsed(long sinceMs) => TimeSpan.FromMilliseconds(Policy.Runtime.NowMs - sinceMs);
 }

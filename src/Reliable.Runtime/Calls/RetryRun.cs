@@ -32,6 +32,17 @@ internal abstract class RetryRun(BoundPolicy policy, CallContext context, Cancel
         _ => Policy.HasRetry && TransientErrors.IsTransient(exception, Policy.Retry.ShouldRetry, Caller),
     };
 
+    bool IRetryDecisions.IsWorthRetrying(Exception? exception) => HasAttemptsLeft && IsWorthRetrying(exception);
+
+    /// <inheritdoc cref="IRetryDecisions.RetriesBefore"/>
+    public virtual int RetriesBefore => 0;
+
+    /// <inheritdoc cref="IRetryDecisions.TimeBefore"/>
+    public virtual TimeSpan TimeBefore => TimeSpan.Zero;
+
+    /// <summary>Whether the pipeline may make another attempt; it counts those that it made itself.</summary>
+    protected virtual bool HasAttemptsLeft => true;
+
     /// <summary>Says that another attempt follows after a wait.</summary>
     public void OnRetry(TimeSpan wait)
     {
@@ -39,8 +50,11 @@ internal abstract class RetryRun(BoundPolicy policy, CallContext context, Cancel
         string reason = _failures.Count > 0 ? _failures[^1].Message : "unknown";
         Log.RetryAttempt(Policy.Runtime.Logger, next, Policy.Retry.MaxAttempts, Context.LogId(Policy), LogText.Clean(reason));
         Policy.Instruments.Retried(Policy.Operation, Context.ModelId);
-        Context.Progress?.Report(new RetryStatus(next, Policy.Retry.MaxAttempts, wait, reason));
+        Report(new RetryStatus(next, Policy.Retry.MaxAttempts, wait, reason));
     }
+
+    /// <summary>Tells whoever wants to know of the attempt that comes next.</summary>
+    protected virtual void Report(RetryStatus status) => Context.Progress?.Report(status);
 
     /// <summary>Records an answer that was rejected.</summary>
     public AttemptFailure AddRejection(bool isFallback, TimeSpan duration, ValidationResult verdict)

@@ -7,6 +7,9 @@ internal static class RollbackReasons
     public const string ContentFilter = "Content filter";
     public const string Cancelled = "Cancelled by the caller";
     public const string Error = "Error that is not retried";
+    public const string LateFailure = "Failed after release";
+    public const string LateRejection = "Rejected after release";
+    public const string LeftEarly = "Left before a valid answer";
     public const string Disposed = "Disposed while open";
     public const string Requested = "Requested";
 }

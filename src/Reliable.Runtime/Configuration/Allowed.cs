@@ -6,4 +6,5 @@ internal static class Allowed
     public const string Retries = "a whole number from 0 to 10";
     public const string Percent = "a whole number from 0 to 100";
     public const string NotNegative = "a whole number, 0 or more";
+    public const string HeldUpdates = "a whole number from 1 to 100000";
 }

@@ -37,6 +37,30 @@ public sealed class MethodOptions
         set => (field, _switchedOn, _switchedOff) = (value, ResponseRules.None, ResponseRules.None);
     }
 
+    /// <summary>Overrides <see cref="StreamingOptions.MaxHold"/>.</summary>
+    public TimeSpan? MaxHold { get; set; }
+
+    /// <summary>Overrides <see cref="StreamingOptions.MaxHeldUpdates"/>.</summary>
+    public int? MaxHeldUpdates { get; set; }
+
+    /// <summary>Overrides <see cref="StreamingOptions.OnHoldExceeded"/>.</summary>
+    public HoldExceededAction? OnHoldExceeded { get; set; }
+
+    /// <summary>Overrides <see cref="StreamingOptions.FirstUpdateTimeout"/>.</summary>
+    public TimeSpan? FirstUpdateTimeout { get; set; }
+
+    /// <summary>Overrides <see cref="StreamingOptions.IdleTimeout"/>.</summary>
+    public TimeSpan? IdleTimeout { get; set; }
+
+    /// <summary>Overrides <see cref="StreamingOptions.OnLateFailure"/>.</summary>
+    public LateFailureAction? OnLateFailure { get; set; }
+
+    /// <summary>Overrides <see cref="StreamingOptions.PassDuringHold"/>.</summary>
+    public PassedUpdates? PassDuringHold { get; set; }
+
+    /// <summary>Overrides <see cref="StreamingOptions.StatusUpdates"/>.</summary>
+    public bool? StatusUpdates { get; set; }
+
     /// <summary>Sets one rule and leaves the others to <see cref="Rules"/>, or to what applies without it.</summary>
     internal void Switch(ResponseRules rule, bool on)
     {

@@ -8,6 +8,8 @@ namespace Reliable.Configuration;
 internal sealed class OptionsChecker : IValidateOptions<ReliableOptions>
 {
     private static readonly TimeSpan s_longestTime = TimeSpan.FromDays(1);
+    private static readonly TimeSpan s_shortestRetention = TimeSpan.FromDays(1);
+    private static readonly TimeSpan s_longestRetention = TimeSpan.FromDays(3650);
 
     public ValidateOptionsResult Validate(string? name, ReliableOptions options)
     {
@@ -21,7 +23,17 @@ internal sealed class OptionsChecker : IValidateOptions<ReliableOptions>
         Range("Transactions:Timeout", options.Transactions.Timeout, TimeSpan.FromSeconds(1), mistakes);
         Range("Transactions:CleanupInterval", options.Transactions.CleanupInterval, TimeSpan.FromMilliseconds(100), mistakes);
         CheckUsage(options.Usage, mistakes);
-        Range("Streaming:MaxHold", options.Streaming.MaxHold, TimeSpan.Zero, mistakes);
+        StreamingOptions streaming = options.Streaming;
+        CheckStreaming(
+            "Streaming",
+            streaming.MaxHold,
+            streaming.MaxHeldUpdates,
+            streaming.OnHoldExceeded,
+            streaming.FirstUpdateTimeout,
+            streaming.IdleTimeout,
+            streaming.OnLateFailure,
+            streaming.PassDuringHold,
+            mistakes);
         foreach ((string method, MethodOptions overrides) in options.Methods)
         {
             string key = "Methods:" + method;
@@ -35,6 +47,16 @@ internal sealed class OptionsChecker : IValidateOptions<ReliableOptions>
             AtLeast(key + ":Validation:MinLength", overrides.MinLength ?? 0, 0, mistakes);
             AtLeast(key + ":Validation:MinFollowUpLength", overrides.MinFollowUpLength ?? 0, 0, mistakes);
             Rules(key + ":Validation:Rules", overrides.Rules ?? ResponseRules.All, mistakes);
+            CheckStreaming(
+                key + ":Streaming",
+                overrides.MaxHold ?? streaming.MaxHold,
+                overrides.MaxHeldUpdates ?? 1,
+                overrides.OnHoldExceeded ?? (overrides.MaxHold is null ? default : streaming.OnHoldExceeded),
+                overrides.FirstUpdateTimeout ?? TimeSpan.Zero,
+                overrides.IdleTimeout ?? TimeSpan.Zero,
+                overrides.OnLateFailure ?? default,
+                overrides.PassDuringHold ?? default,
+                mistakes);
         }
 
         return mistakes.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(mistakes);
@@ -121,11 +143,44 @@ internal sealed class OptionsChecker : IValidateOptions<ReliableOptions>
         Range(key + ":TotalTimeout", total, TimeSpan.Zero, mistakes);
     }
 
+    private static void CheckStreaming(
+        string key,
+        TimeSpan maxHold,
+        int maxHeldUpdates,
+        HoldExceededAction onHoldExceeded,
+        TimeSpan firstUpdate,
+        TimeSpan idle,
+        LateFailureAction onLateFailure,
+        PassedUpdates passed,
+        List<string> mistakes)
+    {
+        Range(key + ":MaxHold", maxHold, TimeSpan.Zero, mistakes);
+        if (maxHold == TimeSpan.Zero && onHoldExceeded == HoldExceededAction.GiveUp)
+        {
+            Add(key + ":OnHoldExceeded", onHoldExceeded, $"Release while '{key}:MaxHold' is zero: every attempt would be given up at once", mistakes);
+        }
+
+        if (maxHeldUpdates is < 1 or > 100_000)
+        {
+            Add(key + ":MaxHeldUpdates", maxHeldUpdates, Allowed.HeldUpdates, mistakes);
+        }
+
+        Defined(key + ":OnHoldExceeded", onHoldExceeded, mistakes);
+        Range(key + ":FirstUpdateTimeout", firstUpdate, TimeSpan.Zero, mistakes);
+        Range(key + ":IdleTimeout", idle, TimeSpan.Zero, mistakes);
+        Defined(key + ":OnLateFailure", onLateFailure, mistakes);
+        if ((passed & ~PassedUpdates.All) != 0)
+        {
+            Add(key + ":PassDuringHold", (int)passed, "names of updates: " + string.Join(", ", Enum.GetNames<PassedUpdates>()), mistakes);
+        }
+    }
+
     private static void CheckUsage(UsageOptions usage, List<string> mistakes)
     {
         Defined("Usage:Commit", usage.Commit, mistakes);
         Defined("Usage:Journal", usage.Journal, mistakes);
         Range("Usage:CommitTimeout", usage.CommitTimeout, TimeSpan.FromMilliseconds(10), mistakes);
+        Range("Usage:LedgerRetention", usage.LedgerRetention, s_shortestRetention, s_longestRetention, mistakes);
         if (usage.DefaultLimit is < 0)
         {
             Add("Usage:DefaultLimit", usage.DefaultLimit, Allowed.NotNegative + ", or not set for no limit", mistakes);
@@ -172,11 +227,13 @@ internal sealed class OptionsChecker : IValidateOptions<ReliableOptions>
         }
     }
 
-    private static void Range(string key, TimeSpan value, TimeSpan least, List<string> mistakes)
+    private static void Range(string key, TimeSpan value, TimeSpan least, List<string> mistakes) => Range(key, value, least, s_longestTime, mistakes);
+
+    private static void Range(string key, TimeSpan value, TimeSpan least, TimeSpan most, List<string> mistakes)
     {
-        if (value < least || value > s_longestTime)
+        if (value < least || value > most)
         {
-            Add(key, value, Invariant($"a time from {least:c} to {s_longestTime:c}"), mistakes);
+            Add(key, value, Invariant($"a time from {least:c} to {most:c}"), mistakes);
         }
     }
 

@@ -19,7 +19,7 @@ internal sealed class OptionsReader(IConfiguration section, Func<string, string?
         values.Time("Transactions:Timeout", value => options.Transactions.Timeout = value);
         values.Time("Transactions:CleanupInterval", value => options.Transactions.CleanupInterval = value);
         ReadUsage(values, options.Usage);
-        values.Time("Streaming:MaxHold", value => options.Streaming.MaxHold = value);
+        ReadStreaming(values, options.Streaming);
         foreach (IConfigurationSection method in section.GetSection("Methods").GetChildren())
         {
             ReadMethod(values, method.Key, options);
@@ -64,8 +64,21 @@ internal sealed class OptionsReader(IConfiguration section, Func<string, string?
         values.Time("Usage:CommitTimeout", value => usage.CommitTimeout = value);
         values.Enum<JournalMode>("Usage:Journal", value => usage.Journal = value);
         values.Text("Usage:JournalPath", value => usage.JournalPath = value);
+        values.Time("Usage:LedgerRetention", value => usage.LedgerRetention = value);
         values.LongNumber("Usage:DefaultLimit", value => usage.DefaultLimit = value, Allowed.NotNegative);
         values.Text("Usage:ResetTimeZone", value => usage.ResetTimeZone = value);
+    }
+
+    private static void ReadStreaming(SectionReader values, StreamingOptions streaming)
+    {
+        values.Time("Streaming:MaxHold", value => streaming.MaxHold = value);
+        values.Number("Streaming:MaxHeldUpdates", value => streaming.MaxHeldUpdates = value, Allowed.HeldUpdates);
+        values.Enum<HoldExceededAction>("Streaming:OnHoldExceeded", value => streaming.OnHoldExceeded = value);
+        values.Time("Streaming:FirstUpdateTimeout", value => streaming.FirstUpdateTimeout = value);
+        values.Time("Streaming:IdleTimeout", value => streaming.IdleTimeout = value);
+        values.Enum<LateFailureAction>("Streaming:OnLateFailure", value => streaming.OnLateFailure = value);
+        values.Enum<PassedUpdates>("Streaming:PassDuringHold", value => streaming.PassDuringHold = value);
+        values.Bool("Streaming:StatusUpdates", value => streaming.StatusUpdates = value);
     }
 
     private static void ReadMethod(SectionReader values, string name, ReliableOptions options)
@@ -81,6 +94,8 @@ internal sealed class OptionsReader(IConfiguration section, Func<string, string?
         ReadMethodRetry(values, key + ":Retry", method);
         ReadMethodValidation(values, key, method);
         ReadMethodValidation(values, key + ":Validation", method);
+        ReadMethodStreaming(values, key, method);
+        ReadMethodStreaming(values, key + ":Streaming", method);
     }
 
     private static void ReadMethodRetry(SectionReader values, string key, MethodOptions method)
@@ -99,6 +114,18 @@ internal sealed class OptionsReader(IConfiguration section, Func<string, string?
         values.Number(key + ":MinFollowUpLength", value => method.MinFollowUpLength = value, Allowed.NotNegative);
         values.Rules(key + ":Rules", value => method.Rules = value);
         values.RuleSwitches(key + ":Rules", method.Switch);
+    }
+
+    private static void ReadMethodStreaming(SectionReader values, string key, MethodOptions method)
+    {
+        values.Time(key + ":MaxHold", value => method.MaxHold = value);
+        values.Number(key + ":MaxHeldUpdates", value => method.MaxHeldUpdates = value, Allowed.HeldUpdates);
+        values.Enum<HoldExceededAction>(key + ":OnHoldExceeded", value => method.OnHoldExceeded = value);
+        values.Time(key + ":FirstUpdateTimeout", value => method.FirstUpdateTimeout = value);
+        values.Time(key + ":IdleTimeout", value => method.IdleTimeout = value);
+        values.Enum<LateFailureAction>(key + ":OnLateFailure", value => method.OnLateFailure = value);
+        values.Enum<PassedUpdates>(key + ":PassDuringHold", value => method.PassDuringHold = value);
+        values.Bool(key + ":StatusUpdates", value => method.StatusUpdates = value);
     }
 
     private Dictionary<string, (string Name, string Value)> ReadEnvironment(List<string> mistakes)

@@ -18,6 +18,13 @@ public sealed class UsageOptions
     /// </summary>
     public string? JournalPath { get; set; }
 
+    /// <summary>
+    /// How long the ledger remembers charges, so that none is counted twice: from 1 to 3,650 days. A charge in the journal that is older is not sent again but
+    /// kept aside; the ledger forgets charges a day later. Default: 3 days, a long weekend in which nobody starts a machine that was stopped on its eve.
+    /// Ignored by stores without a ledger.
+    /// </summary>
+    public TimeSpan LedgerRetention { get; set; } = TimeSpan.FromDays(3);
+
     /// <summary>The daily limit of users who have none of their own, 0 or more. Default: <see langword="null"/>, unlimited.</summary>
     public long? DefaultLimit { get; set; }
 

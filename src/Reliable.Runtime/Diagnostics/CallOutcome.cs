@@ -23,4 +23,10 @@ internal enum CallOutcome
 
     /// <summary>With an exception that is not worth a retry.</summary>
     Error,
+
+    /// <summary>With an exception of the model after part of its streamed answer was shown.</summary>
+    LateFailure,
+
+    /// <summary>With a streamed answer that was shown and turned out not to be valid.</summary>
+    LateRejection,
 }

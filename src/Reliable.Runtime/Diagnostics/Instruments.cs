@@ -127,6 +127,8 @@ internal sealed class Instruments : IDisposable
         CallOutcome.Refused => "refused",
         CallOutcome.Denied => "denied",
         CallOutcome.Cancelled => "cancelled",
+        CallOutcome.LateFailure => "late_failure",
+        CallOutcome.LateRejection => "late_rejection",
         _ => "error",
     };
 

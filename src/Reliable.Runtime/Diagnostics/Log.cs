@@ -65,6 +65,32 @@ internal static partial class Log
     [LoggerMessage(1310, LogLevel.Warning, "[Usage] A journal of an earlier run ends in a record that cannot be read; what stands before it is replayed, and '{Path}' is kept")]
     public static partial void JournalDamaged(ILogger logger, string path);
 
+    [LoggerMessage(
+        1350,
+        LogLevel.Information,
+        "[Usage] Audit of {Counters} counters and {Charges} charges on {Day}: {Findings} findings, complete: {IsComplete}")]
+    public static partial void Audited(ILogger logger, long counters, long charges, DateOnly day, int findings, bool isComplete);
+
+    [LoggerMessage(1351, LogLevel.Warning, "[Usage] Repaired {Subject} of counter {Counter} of user {UserId}: from {From} to {To}, because of {Kind} {TransactionId}")]
+    public static partial void Repaired(
+        ILogger logger, string subject, string counter, string userId, string from, string to, string kind, string transactionId);
+
+    [LoggerMessage(1352, LogLevel.Information, "[Usage] {Count} charges older than {Age} are deleted from the ledger")]
+    public static partial void LedgerPurged(ILogger logger, long count, TimeSpan age);
+
+    [LoggerMessage(1353, LogLevel.Warning, "[Usage] Old charges cannot be deleted from the ledger of {Store}; this is tried again within two hours ({Reason})")]
+    public static partial void PurgeFailed(ILogger logger, Exception exception, string store, string reason);
+
+    [LoggerMessage(1354, LogLevel.Warning, "[Usage] The ledger of {Store} is not purged until the next start: {Reason}")]
+    public static partial void PurgeNotPossible(ILogger logger, string store, string reason);
+
+    [LoggerMessage(
+        1355,
+        LogLevel.Error,
+        "[Usage] {Count} charges of an earlier run are older than 'Reliable:Usage:LedgerRetention' ({Retention}) and are not replayed, because they may have been "
+        + "counted and forgotten; they are kept in '{Path}'")]
+    public static partial void ReplayRefused(ILogger logger, int count, TimeSpan retention, string path);
+
     [LoggerMessage(1400, LogLevel.Information, "[Reliable] {Mode}: {Settings}")]
     public static partial void InForce(ILogger logger, RolloutMode mode, string settings);
 
@@ -73,6 +99,18 @@ internal static partial class Log
 
     [LoggerMessage(1402, LogLevel.Error, "[Reliable] The changed configuration is not taken, the one before stays in force: {Mistakes}")]
     public static partial void ReloadRefused(ILogger logger, string mistakes);
+
+    [LoggerMessage(1600, LogLevel.Error, "[Stream] Late failure: {CorrelationId} ({Reason}, {Updates} updates shown)")]
+    public static partial void StreamFailedLate(ILogger logger, string correlationId, string reason, int updates);
+
+    [LoggerMessage(1601, LogLevel.Warning, "[Stream] Released without proof: {CorrelationId} (held {Updates} updates)")]
+    public static partial void StreamReleasedUnproved(ILogger logger, string correlationId, int updates);
+
+    [LoggerMessage(1602, LogLevel.Information, "[Stream] Left early: {CorrelationId} (charged: {Charged}, {Updates} updates shown)")]
+    public static partial void StreamLeft(ILogger logger, string correlationId, bool charged, int updates);
+
+    [LoggerMessage(1603, LogLevel.Warning, "[Stream] The model's stream could not be closed: {CorrelationId} ({Reason})")]
+    public static partial void StreamNotClosed(ILogger logger, Exception exception, string correlationId, string reason);
 
     [LoggerMessage(1500, LogLevel.Information, "[Observe] {Operation} for {CorrelationId} would {Verdict}")]
     public static partial void Observed(ILogger logger, string operation, string correlationId, string verdict);

@@ -44,4 +44,33 @@ public sealed class ReliableBuilder
             lifetime));
         return this;
     }
+
+    /// <summary>Registers an implementation behind its generated decorator, under a key. Called by generated code.</summary>
+    /// <param name="decorate">Constructs the decorator around the implementation.</param>
+    /// <param name="serviceKey">The key of both; <see langword="null"/> registers them without one.</param>
+    /// <param name="lifetime">The lifetime of both.</param>
+    [EditorBrowsable(EditorBrowsableState.Never)]
+    public ReliableBuilder AddKeyedDecorated<
+        TService,
+        [DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicConstructors)] TImplementation>(
+        Func<TService, ReliableRuntime, TService> decorate,
+        object? serviceKey,
+        ServiceLifetime lifetime = ServiceLifetime.Singleton)
+        where TService : class
+        where TImplementation : class, TService
+    {
+        ArgumentNullException.ThrowIfNull(decorate);
+        if (serviceKey is null)
+        {
+            return AddDecorated<TService, TImplementation>(decorate, lifetime);
+        }
+
+        Services.TryAdd(new ServiceDescriptor(typeof(TImplementation), serviceKey, typeof(TImplementation), lifetime));
+        Services.Add(new ServiceDescriptor(
+            typeof(TService),
+            serviceKey,
+            (provider, key) => decorate(provider.GetRequiredKeyedService<TImplementation>(key), provider.GetRequiredService<ReliableRuntime>()),
+            lifetime));
+        return this;
+    }
 }

@@ -19,6 +19,15 @@ internal sealed record CounterShape
     /// <summary>The batch as rows: <c>unnest(…) WITH ORDINALITY AS b(…)</c>.</summary>
     public required string Batch { get; init; }
 
+    /// <summary>The counters of a batch of new charges as rows: <c>unnest(…) AS b(k1, …, n, lo, hi)</c>, from $4, $5 and $8 to $10.</summary>
+    public required string Counters { get; init; }
+
+    /// <summary>The order in which <see cref="Lock"/> takes rows, by the columns of <see cref="Counters"/>.</summary>
+    public required string LockOrder { get; init; }
+
+    /// <summary>The counter of a single charge as columns: <c>$4 AS k1, …</c>.</summary>
+    public required string OneCounter { get; init; }
+
     /// <summary>Which row belongs to a charge.</summary>
     public required string Match { get; init; }
 
@@ -33,6 +42,18 @@ internal sealed record CounterShape
 
     /// <summary>The counter as a bigint, 0 or more, never NULL.</summary>
     public required string Used { get; init; }
+
+    /// <summary>As <see cref="Used"/>, but NULL where the column holds something that is no count.</summary>
+    public required string UsedOrNull { get; init; }
+
+    /// <summary>The counter's column as it is, for messages.</summary>
+    public required string RawUsed { get; init; }
+
+    /// <summary>The column of the user's own limit as it is, for messages; <see langword="null"/> when there is none.</summary>
+    public string? RawLimit { get; init; }
+
+    /// <summary>The column of the counter's day as it is, for messages; <see langword="null"/> when there is none.</summary>
+    public string? RawDay { get; init; }
 
     /// <summary>The user's own limit as a bigint, or NULL.</summary>
     public required string Limit { get; init; }

@@ -10,8 +10,14 @@ internal sealed class CounterStatements(string? counter, KeyKind key, CounterSha
 
     public KeyKind Key { get; } = key;
 
+    public CounterShape Shape { get; } = shape;
+
     /// <summary>What is locked. Two counters in one table share a lock, which must be taken once, for the users of both, or its order would be lost.</summary>
     public string LockTarget { get; } = shape.Lock;
+
+    public string CountNew { get; } = PostgresSql.CountNew(shape);
+
+    public string CountOne { get; } = PostgresSql.CountOne(shape);
 
     public string Apply { get; } = PostgresSql.Apply(shape, mixedAmounts: false);
 

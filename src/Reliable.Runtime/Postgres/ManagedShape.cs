@@ -18,15 +18,22 @@ internal static class ManagedShape
                 ON CONFLICT (user_id, counter) DO UPDATE SET used = u.used WHERE false RETURNING 1
                 """,
             Batch = "unnest($3::uuid[], $4::text[], $5::text[], $6::int[]) WITH ORDINALITY AS b(tx, user_id, counter, amount, ord)",
+            Counters = "unnest($4::text[], $5::text[], $8::bigint[], $9::int[], $10::int[]) AS b(k1, k2, n, lo, hi)",
+            LockOrder = "k1 COLLATE \"C\", k2 COLLATE \"C\"",
+            OneCounter = "$4::text AS k1, $5::text AS k2",
             Match = "u.user_id = b.user_id AND u.counter = b.counter",
             MatchOne = "u.user_id = $3::text AND u.counter = $4::text",
             Keys = ["user_id", "counter"],
             LedgerKey = "k1, k2",
             Used = "COALESCE(u.used, 0)",
+            UsedOrNull = "CASE WHEN u.used >= 0 THEN u.used END",
+            RawUsed = "u.used",
             Limit = "u.\"limit\"",
+            RawLimit = "u.\"limit\"",
+            RawDay = "u.day",
             Day = "COALESCE(u.day, '-infinity'::date)",
             SetUsed = static value => $"used = {value}",
-            SetDay = static _ => "day = n.day",
+            SetDay = static stale => $"day = CASE WHEN {stale} THEN n.day ELSE u.day END",
             SetUpdatedAt = "updated_at = clock_timestamp()",
         };
     }

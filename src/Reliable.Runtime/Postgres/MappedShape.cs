@@ -11,19 +11,29 @@ internal static class MappedShape
         string name = Sql.Quote(mapped.Schema, mapped.Name);
         string id = Sql.Quote(mapped.UserId);
         string idType = KeyKind.Of(table[mapped.UserId].Type)!.SqlType;
+
+        // One order for every statement, whatever the collation of the column is.
+        string collation = idType is "text" or "bpchar" ? " COLLATE \"C\"" : "";
         return new CounterShape
         {
             Table = name,
             Ledger = Sql.Quote(schema, OwnTables.Charge.Name),
 
             // NO KEY: rows of other tables that refer to the user can be inserted meanwhile.
-            Lock = $"SELECT 1 FROM {name} u WHERE u.{id} = ANY($1::{idType}[]) ORDER BY u.{id} FOR NO KEY UPDATE OF u",
+            Lock = $"SELECT 1 FROM {name} u WHERE u.{id} = ANY($1::{idType}[]) ORDER BY u.{id}{collation} FOR NO KEY UPDATE OF u",
             Batch = $"unnest($3::uuid[], $4::{idType}[], $6::int[]) WITH ORDINALITY AS b(tx, id, amount, ord)",
+            Counters = $"unnest($4::{idType}[], $8::bigint[], $9::int[], $10::int[]) AS b(k1, n, lo, hi)",
+            LockOrder = $"k1{collation}",
+            OneCounter = $"$4::{idType} AS k1",
             Match = $"u.{id} = b.id",
             MatchOne = $"u.{id} = $3::{idType}",
             Keys = [id],
             LedgerKey = "k1::text, $5::text",
             Used = $"COALESCE({WholeNumber(mapped.Used, table)}, 0)",
+            UsedOrNull = WholeNumber(mapped.Used, table),
+            RawUsed = $"u.{Sql.Quote(mapped.Used)}",
+            RawLimit = mapped.Limit is null ? null : $"u.{Sql.Quote(mapped.Limit)}",
+            RawDay = mapped.LastReset is null ? null : $"u.{Sql.Quote(mapped.LastReset)}",
             Limit = mapped.Limit is null ? "NULL::bigint" : WholeNumber(mapped.Limit, table),
             Day = mapped.LastReset is null ? null : $"COALESCE({DayOf(mapped.LastReset, table)}, '-infinity'::date)",
             SetUsed = SetWholeNumber(mapped.Used, table),

@@ -41,7 +41,10 @@ internal static class PostgresFailures
         _ => state.AsSpan(0, Math.Min(2, state.Length)) switch
         {
             "53" or "25" or "26" or "55" => StoreFailure.NotApplied,
-            "0A" or "22" or "23" or "28" or "3D" or "3F" or "42" or "44" or "54" or "P0" => StoreFailure.Permanent,
+
+            // No connection was made: a password that was changed is corrected one day, and nothing is wrong with the charges.
+            "28" or "3D" => StoreFailure.NotApplied,
+            "0A" or "22" or "23" or "3F" or "42" or "44" or "54" or "P0" => StoreFailure.Permanent,
             _ => StoreFailure.Unknown,
         },
     };

@@ -103,7 +103,8 @@ internal sealed class PostgresSetup(NpgsqlConnection connection, PostgresOptions
     private async Task TryStatementsAsync(PostgresTables tables, CancellationToken cancellationToken)
     {
         var trial = ChargeBatch.CreateTrial(tables, terms);
-        foreach (IEnumerable<NpgsqlBatchCommand> commands in new[] { trial.CreateSettleCommands(), trial.CreateRefundCommands() })
+        IEnumerable<NpgsqlBatchCommand>[] all = [trial.CreateSettleCommands(), trial.CreateRefundCommands(), NewCharges.CreateTrial(tables, terms)];
+        foreach (IEnumerable<NpgsqlBatchCommand> commands in all)
         {
             try
             {

@@ -1,7 +1,8 @@
 namespace Reliable.Postgres;
 
 /// <summary>
-/// All statements that read or change counters, composed once from the shape of their table. The lock and the statement after it always travel in one
+/// All statements that read or change counters, composed once from the shape of their table. Charges that are new are counted in one statement. Whatever
+/// has to be looked at before it is counted is locked first: the lock and the statement after it always travel in one
 /// batch without BEGIN: one round trip, one implicit transaction, and two snapshots, of which the second sees everything the lock waited for. Folding the
 /// lock into the second statement would give it the snapshot from before the wait, and wrong answers.
 /// </summary>
@@ -11,6 +12,41 @@ namespace Reliable.Postgres;
 /// </remarks>
 internal static class PostgresSql
 {
+    /// <summary>
+    /// Counts charges that were never sent before, one statement for all. Parameters as in <see cref="CounterShape"/>, with $6 in the order of $3; $7 whether
+    /// limits are enforced; $8 the sums of each counter, $9 and $10 where its charges begin and end in $3. Returns a row for each counter that took all of its
+    /// charges: begin, end, used today, limit. A counter of which that is not so is unchanged.
+    /// </summary>
+    /// <remarks>
+    /// The row is changed and its limit compared as they are after any wait for its lock, so one snapshot does. What that snapshot cannot know, a ledger row
+    /// written during the wait, the key of the ledger refuses, and the statement is undone. Rows are taken in the order of the locks.
+    /// </remarks>
+    public static string CountNew(CounterShape shape) => CountNew(
+        shape,
+        $"""
+        t AS MATERIALIZED (
+          SELECT c.ts, c.ts::date AS today, c.ts::date AS day FROM (SELECT clock_timestamp() AT TIME ZONE $1::text AS ts) c
+        ), n AS MATERIALIZED (
+          SELECT b.*, t.* FROM {shape.Counters} CROSS JOIN t ORDER BY {shape.LockOrder}
+        ), 
+        """,
+        from: "n",
+        range: "n.lo, n.hi",
+        charges: "upd CROSS JOIN LATERAL unnest(($3::uuid[])[lo:hi], ($6::int[])[lo:hi]) AS c(tx, amount)",
+        values: ("c.tx", "c.amount"));
+
+    /// <summary>The same for one charge: $3 its id, $4 its user, $5 its counter, $6 its amount, $7 whether the limit is enforced.</summary>
+    public static string CountOne(CounterShape shape) => CountNew(
+        shape,
+        with: "",
+        from: $"""
+            (SELECT {shape.OneCounter}, $6::bigint AS n, c.ts, c.ts::date AS today, c.ts::date AS day
+                FROM (SELECT clock_timestamp() AT TIME ZONE $1::text AS ts) c) n
+            """,
+        range: "1 AS lo, 1 AS hi",
+        charges: "upd",
+        values: ("$3::uuid", "$6::int"));
+
     /// <summary>
     /// Counts a batch. $7 is the day of a replay or NULL, $8 whether limits are enforced, $2 the default limit. Returns a row for each charge whose user
     /// exists: ordinal, outcome, used today, limit.
@@ -134,14 +170,30 @@ internal static class PostgresSql
         )
         """;
 
+    private static string CountNew(CounterShape shape, string with, string from, string range, string charges, (string Id, string Amount) values) => $"""
+        WITH {with}upd AS (
+          UPDATE {shape.Table} u SET {Assignments(shape)}
+          FROM {from}
+          WHERE {KeysMatch(shape, "n")}
+            AND (NOT $7::bool OR COALESCE({shape.Limit}, $2::bigint) IS NULL OR {CurrentlyUsed(shape)} + n.n <= COALESCE({shape.Limit}, $2::bigint))
+          RETURNING {Keys(shape, "u.{1} AS k{0}")}, {range}, {shape.Used} AS used, COALESCE({shape.Limit}, $2::bigint) AS lim, {shape.Day ?? "n.today"} AS day
+        ), ins AS (
+          INSERT INTO {shape.Ledger} (tx, user_id, counter, amount, day)
+          SELECT {values.Id}, {shape.LedgerKey}, {values.Amount}, day FROM {charges}
+        )
+        SELECT lo, hi, used, lim FROM upd
+        """;
+
     // From the row as it is when it is written, never from the batch's copy: a row that appeared after the lock was taken may have changed meanwhile.
     private static string Assignments(CounterShape shape)
     {
-        string assignments = shape.SetUsed(shape.Day is null ? $"{shape.Used} + n.n" : $"CASE WHEN {Stale(shape)} THEN 0 ELSE {shape.Used} END + n.n");
+        string assignments = shape.SetUsed($"{CurrentlyUsed(shape)} + n.n");
         if (shape.SetDay is not null)
             assignments += $", {shape.SetDay(Stale(shape))}";
         return shape.SetUpdatedAt is null ? assignments : $"{assignments}, {shape.SetUpdatedAt}";
     }
+
+    private static string CurrentlyUsed(CounterShape shape) => shape.Day is null ? shape.Used : $"CASE WHEN {Stale(shape)} THEN 0 ELSE {shape.Used} END";
 
     private static string Stale(CounterShape shape) => $"{shape.Day} < n.day OR {shape.IsBogus("n.today")}";
 

@@ -8,10 +8,11 @@ namespace Reliable.Postgres;
 /// Counters in PostgreSQL, in tables of Reliable's own or in the application's. A charge and its row in the ledger are written in one implicit transaction,
 /// which is what makes sending it again harmless.
 /// </summary>
-public sealed class PostgresUsageStore : IUsageStore
+public sealed class PostgresUsageStore : IUsageStore, IUsageLedger
 {
     private readonly PostgresOptions _options;
     private readonly PostgresConnections _connections;
+    private readonly PostgresLedger _ledger;
     private volatile PostgresTables? _tables;
 
     /// <summary>Creates the store; nothing is connected to yet.</summary>
@@ -24,6 +25,7 @@ public sealed class PostgresUsageStore : IUsageStore
         _options = options ?? new PostgresOptions();
         _options.Validate();
         _connections = new PostgresConnections(parsed, _options);
+        _ledger = new PostgresLedger(_connections, _options);
     }
 
     /// <inheritdoc/>
@@ -85,11 +87,22 @@ public sealed class PostgresUsageStore : IUsageStore
     public async ValueTask SettleAsync(ReadOnlyMemory<Charge> charges, Memory<ChargeResult> results, UsageTerms terms, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(terms);
-        var batch = ChargeBatch.Create(Tables, charges.Span, terms);
-        ChargeResult[] settled = batch.IsEmpty
-            ? batch.CreateResults()
-            : await RunAsync(batch.CreateSettleCommands(), batch.ReadResultsAsync, cancellationToken).ConfigureAwait(false);
+        PostgresTables tables = Tables;
+        if (NewCharges.TryCreate(tables, charges.Span, terms) is not { } fresh)
+        {
+            (await LookAndCountAsync(tables, charges, terms, cancellationToken).ConfigureAwait(false)).CopyTo(results);
+            return;
+        }
+
+        await CountNewAsync(fresh, cancellationToken).ConfigureAwait(false);
+        (ChargeResult[] settled, int[] undecided) = fresh.Finish();
         settled.CopyTo(results);
+        if (undecided.Length == 0)
+            return;
+        Charge[] rest = [.. undecided.Select(i => charges.Span[i])];
+        ChargeResult[] settledThen = await LookAndCountAsync(tables, rest, terms, cancellationToken).ConfigureAwait(false);
+        for (int i = 0; i < undecided.Length; i++)
+            results.Span[undecided[i]] = settledThen[i];
     }
 
     /// <inheritdoc/>
@@ -122,6 +135,36 @@ public sealed class PostgresUsageStore : IUsageStore
     }
 
     /// <inheritdoc/>
+    public ValueTask<StoreClock> ReadClockAsync(UsageTerms terms, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(terms);
+        return _ledger.ReadClockAsync(terms, cancellationToken);
+    }
+
+    /// <inheritdoc/>
+    public ValueTask<UsageAuditReport> AuditAsync(UsageAuditOptions options, UsageTerms terms, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        ArgumentNullException.ThrowIfNull(terms);
+        return _ledger.AuditAsync(Tables, options, terms, cancellationToken);
+    }
+
+    /// <inheritdoc/>
+    public ValueTask<UsageRepairReport> RepairAsync(UsageRepairOptions options, bool preview, UsageTerms terms, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        ArgumentNullException.ThrowIfNull(terms);
+        return _ledger.RepairAsync(Tables, options, preview, terms, cancellationToken);
+    }
+
+    /// <inheritdoc/>
+    public ValueTask<LedgerPurgeStep> PurgeAsync(TimeSpan age, Guid after, int maxCharges, UsageTerms terms, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(terms);
+        return _ledger.PurgeAsync(age, after, maxCharges, terms, cancellationToken);
+    }
+
+    /// <inheritdoc/>
     public StoreFailure Classify(Exception exception)
     {
         ArgumentNullException.ThrowIfNull(exception);
@@ -130,6 +173,29 @@ public sealed class PostgresUsageStore : IUsageStore
 
     /// <inheritdoc/>
     public ValueTask DisposeAsync() => _connections.DisposeAsync();
+
+    private async ValueTask CountNewAsync(NewCharges charges, CancellationToken cancellationToken)
+    {
+        if (charges.IsEmpty)
+            return;
+        try
+        {
+            await RunAsync(charges.CreateCommands(), charges.ReadAsync, cancellationToken).ConfigureAwait(false);
+        }
+        catch (PostgresException e) when (e.SqlState == PostgresErrorCodes.UniqueViolation)
+        {
+            // The ledger knows one of them after all: none was counted now, and none is decided.
+        }
+    }
+
+    private async ValueTask<ChargeResult[]> LookAndCountAsync(
+        PostgresTables tables, ReadOnlyMemory<Charge> charges, UsageTerms terms, CancellationToken cancellationToken)
+    {
+        var batch = ChargeBatch.Create(tables, charges.Span, terms);
+        return batch.IsEmpty
+            ? batch.CreateResults()
+            : await RunAsync(batch.CreateSettleCommands(), batch.ReadResultsAsync, cancellationToken).ConfigureAwait(false);
+    }
 
     // Cancellation ends the wait and leaves the statement alone: cancelling a commit would only make its outcome unknown. What was left alone keeps its
     // connection until the command's timeout, and its results go nowhere.

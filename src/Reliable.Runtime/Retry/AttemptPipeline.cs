@@ -13,6 +13,8 @@ internal static class AttemptPipeline
     /// <summary>Carries the call through the pipeline.</summary>
     public static readonly ResiliencePropertyKey<IRetryDecisions> Run = new("Reliable.Run");
 
+    private static readonly TimeSpan s_leastTime = TimeSpan.FromMilliseconds(1);
+
     /// <param name="name">The method's name.</param>
     /// <param name="settings">How it is retried.</param>
     /// <param name="time">The clock of delays and timeouts.</param>
@@ -24,7 +26,11 @@ internal static class AttemptPipeline
         var builder = new ResiliencePipelineBuilder { Name = name, TimeProvider = time };
         if (settings.TotalTimeout > TimeSpan.Zero)
         {
-            builder.AddTimeout(new TimeoutStrategyOptions { Timeout = settings.TotalTimeout, Name = "Reliable.TotalTimeout" });
+            builder.AddTimeout(new TimeoutStrategyOptions
+            {
+                Name = "Reliable.TotalTimeout",
+                TimeoutGenerator = args => new(TimeLeft(settings.TotalTimeout, args.Context.Properties.GetValue(Run, null!).TimeBefore)),
+            });
         }
 
         if (settings.MaxRetries > 0)
@@ -35,7 +41,7 @@ internal static class AttemptPipeline
                 MaxRetryAttempts = settings.MaxRetries,
                 ShouldHandle = static args => new(args.Context.Properties.GetValue(Run, null!).IsWorthRetrying(args.Outcome.Exception)),
                 DelayGenerator = args => new(settings.DelayBefore(
-                    args.AttemptNumber, RetryAfter.From(args.Outcome.Exception, time), settings.Jitter ? random() : 0)),
+                    args.Context.Properties.GetValue(Run, null!).RetriesBefore + args.AttemptNumber, RetryAfter.From(args.Outcome.Exception, time), settings.Jitter ? random() : 0)),
                 OnRetry = static args =>
                 {
                     args.Context.Properties.GetValue(Run, null!).OnRetry(args.RetryDelay);
@@ -52,4 +58,7 @@ internal static class AttemptPipeline
 
         return builder.Build();
     }
+
+    // Never nothing: to Polly that is no limit at all.
+    private static TimeSpan TimeLeft(TimeSpan total, TimeSpan before) => total - before is var left && left > s_leastTime ? left : s_leastTime;
 }

@@ -31,6 +31,7 @@ internal static class TransientErrors
         HttpRequestException http => $"Connection failed ({http.HttpRequestError})",
         ClientResultException { Status: > 0 } client => Http(client.Status),
         ClientResultException or IOException => "Connection failed",
+        StreamTimeoutException silence => silence.Message,
         TimeoutException or TimeoutRejectedException or OperationCanceledException => "Timeout",
         AggregateException { InnerExceptions: [.., Exception last] } => Describe(last),
         _ => exception.GetType().Name,

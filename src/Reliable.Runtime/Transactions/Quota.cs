@@ -190,7 +190,11 @@ internal sealed class Quota(string userId, string counter)
     }
 
     /// <summary>Starts a reading of the store, or joins the one that is under way.</summary>
-    public Task ShareRefresh(object source, Func<object, Quota, Task> refresh)
+    /// <param name="source">Handed to <paramref name="refresh"/>.</param>
+    /// <param name="refresh">Asks the store.</param>
+    /// <param name="continuations">How callers that wait for it go on.</param>
+    public Task ShareRefresh(
+        object source, Func<object, Quota, Task> refresh, TaskCreationOptions continuations = TaskCreationOptions.RunContinuationsAsynchronously)
     {
         while (true)
         {
@@ -200,7 +204,7 @@ internal sealed class Quota(string userId, string counter)
                 return running;
             }
 
-            var start = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+            var start = new TaskCompletionSource(continuations);
             if (Interlocked.CompareExchange(ref _refresh, start.Task, running) == running)
             {
                 _ = CompleteAsync(start, source, refresh);

@@ -6,6 +6,7 @@ namespace Reliable.Transactions;
 internal sealed class QuotaTable(string counter)
 {
     private readonly ConcurrentDictionary<string, Quota> _quotas = new();
+    private IEnumerator<KeyValuePair<string, Quota>>? _forgetting;
 
     public string Counter { get; } = counter;
 
@@ -21,19 +22,29 @@ internal sealed class QuotaTable(string counter)
         return Get(retired.UserId);
     }
 
-    /// <summary>Forgets entries that were last fresh before the given time.</summary>
-    public int Forget(long staleSinceMs)
+    /// <summary>Goes on with forgetting entries that were last fresh before the given time. One caller at a time.</summary>
+    /// <param name="staleSinceMs">The time.</param>
+    /// <param name="most">How many entries to look at.</param>
+    /// <returns>Whether that was the last of them; the next call begins anew.</returns>
+    public bool Forget(long staleSinceMs, int most)
     {
-        int forgotten = 0;
-        foreach (KeyValuePair<string, Quota> entry in _quotas)
+        // The dictionary's enumerator takes no lock, and stays valid while others add and remove.
+        _forgetting ??= _quotas.GetEnumerator();
+        for (int i = 0; i < most; i++)
         {
+            if (!_forgetting.MoveNext())
+            {
+                _forgetting = null;
+                return true;
+            }
+
+            KeyValuePair<string, Quota> entry = _forgetting.Current;
             if (entry.Value.TryRetire(staleSinceMs))
             {
                 _quotas.TryRemove(entry);
-                forgotten++;
             }
         }
 
-        return forgotten;
+        return false;
     }
 }

@@ -13,23 +13,25 @@ internal sealed class TransactionStore
     /// <summary>The most transactions that can be open at once: what the index bits of a transaction's id can name.</summary>
     public const int MaxCapacity = 1 << TransactionIdentity.IndexBits;
 
-    private const int StateBits = 3;
-    private const long StateMask = (1 << StateBits) - 1;
+    /// <summary>What a step of expiry looks at: 10 to 30 µs.</summary>
+    public const int SlotsPerStep = Segment.Size / 2;
+
     private const int ProbesPerPlace = 16;
     private const int Places = 4;
+    private const int Window = 64;
+    private const int Stride = 4;
 
-    // Where this thread looks first. May be stale, or another store's: then the first probe misses, and that is all.
+    // Where this thread looks first, plus one; 0 before its first transaction. May be stale, or another store's: then the first probe misses, and that is all.
     [ThreadStatic]
     private static int t_hint;
 
     private static int s_nextThread;
 
-    private readonly Lock _growth = new();
     private readonly TransactionIdentity _identity;
+    private readonly Sweeper _sweeper = new();
     private readonly int _maxSegments;
     private Slot[][] _segments;
-    private int _cursor;
-    private int _activeSeen;
+    private int _shortestTimeToLiveMs = int.MaxValue;
 
     public TransactionStore(TimeProvider time, int maxCapacity = MaxCapacity)
     {
@@ -45,7 +47,7 @@ internal sealed class TransactionStore
     public long NowMs => _identity.NowMs;
 
     /// <summary>How many transactions could be open before the store grows.</summary>
-    public int Capacity => _segments.Length << Segment.Bits;
+    public int Capacity => Volatile.Read(ref _segments).Length << Segment.Bits;
 
     /// <summary>Opens a transaction; <see langword="false"/> when as many are open as may be.</summary>
     /// <param name="quota">Where its amount has been reserved.</param>
@@ -55,8 +57,12 @@ internal sealed class TransactionStore
     /// <param name="handle">Its handle.</param>
     public bool TryBegin(Quota quota, int amount, long nowMs, int timeToLiveMs, out TransactionHandle handle)
     {
-        int hint = t_hint;
-        if (TryOpen(hint, quota, amount, nowMs, timeToLiveMs, out handle))
+        if (timeToLiveMs < _shortestTimeToLiveMs)
+        {
+            Shorten(timeToLiveMs);
+        }
+
+        if (TryOpen(t_hint - 1, quota, amount, nowMs, timeToLiveMs, out handle))
         {
             return true;
         }
@@ -86,12 +92,16 @@ internal sealed class TransactionStore
     public void Release(TransactionHandle handle)
     {
         ref Slot slot = ref SlotOf(handle);
-        Debug.Assert(GenerationOf(slot.Word) == handle.Generation, "Only the owner releases a slot.");
+        Debug.Assert(SlotWord.GenerationOf(slot.Word) == handle.Generation, "Only the owner releases a slot.");
         slot.Quota = null!;
-        t_hint = handle.Index;
+        if (((handle.Index ^ (t_hint - 1)) & ~(Window - 1)) == 0)
+        {
+            // Warm in this thread's cache, so it looks there next. Not where another thread begins: they would stay on each other's cache lines.
+            t_hint = handle.Index + 1;
+        }
 
         // Release order: whoever wins the free slot must not see this owner's writes after its own (invariant 3).
-        Volatile.Write(ref slot.Word, WordOf(handle.Generation + 1, TransactionState.Free));
+        Volatile.Write(ref slot.Word, SlotWord.Of(handle.Generation + 1, TransactionState.Free));
     }
 
     /// <summary>Where an open or claimed transaction's amount is reserved.</summary>
@@ -116,53 +126,24 @@ internal sealed class TransactionStore
     }
 
     /// <summary>
-    /// Expires what is overdue among the next slots, and frees what an earlier pass expired. One caller at a time; begins and commits go on beside it.
+    /// Expires what is overdue among the next slots, and frees what an earlier pass expired; segments in which nothing can be due are passed over. One caller at a
+    /// time; begins and commits go on beside it.
     /// </summary>
+    /// <param name="nowMs"><see cref="NowMs"/>; never earlier than in the call before.</param>
+    /// <param name="maxSlots">How many slots to look at.</param>
     public SweepResult Sweep(long nowMs, int maxSlots = Segment.Size)
-    {
-        Slot[][] segments = _segments;
-        int end = segments.Length << Segment.Bits;
-        int stop = Math.Min(end, _cursor + maxSlots);
-        int expired = 0;
-        for (int i = _cursor; i < stop; i++)
-        {
-            ref Slot slot = ref segments[i >> Segment.Bits][i & Segment.Mask];
+        => _sweeper.Sweep(Volatile.Read(ref _segments), nowMs, Volatile.Read(ref _shortestTimeToLiveMs), maxSlots);
 
-            // Racy read: every change below is a compare-and-swap from the word read here.
-            long word = Volatile.Read(ref slot.Word);
-            switch (StateOf(word))
-            {
-                case TransactionState.Active when Volatile.Read(ref slot.DeadlineMs) > nowMs:
-                    _activeSeen++;
-                    break;
-                case TransactionState.Active:
-                    expired += TryExpire(ref slot, word) ? 1 : 0;
-                    break;
-                case TransactionState.Expired:
-                    FreeExpired(ref slot, word);
-                    break;
-                default:
-                    break;
-            }
-        }
-
-        int active = _activeSeen;
-        bool isComplete = stop == end;
-        _cursor = isComplete ? 0 : stop;
-        _activeSeen = isComplete ? 0 : active;
-        return new SweepResult(expired, active, isComplete);
-    }
-
-    /// <summary>Counts the open transactions and the age of the oldest, by reading every slot.</summary>
+    /// <summary>Counts the open transactions and the age of the oldest, by reading every slot; for people and gauges.</summary>
     public (int Active, long OldestAgeMs) Count(long nowMs)
     {
         int active = 0;
         long oldest = 0;
-        foreach (Slot[] segment in _segments)
+        foreach (Slot[] segment in Volatile.Read(ref _segments))
         {
             foreach (ref Slot slot in segment.AsSpan())
             {
-                if (StateOf(Volatile.Read(ref slot.Word)) is TransactionState.Active or TransactionState.Committing)
+                if (SlotWord.StateOf(Volatile.Read(ref slot.Word)) is TransactionState.Active or TransactionState.Committing)
                 {
                     active++;
                     oldest = Math.Max(oldest, nowMs - (slot.DeadlineMs - slot.TimeToLiveMs));
@@ -173,12 +154,6 @@ internal sealed class TransactionStore
         return (active, oldest);
     }
 
-    private static long WordOf(long generation, TransactionState state) => (generation << StateBits) | (long)state;
-
-    private static long GenerationOf(long word) => word >>> StateBits;
-
-    private static TransactionState StateOf(long word) => (TransactionState)(word & StateMask);
-
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private bool TryOpen(int index, Quota quota, int amount, long nowMs, int timeToLiveMs, out TransactionHandle handle)
     {
@@ -188,11 +163,11 @@ internal sealed class TransactionStore
         {
             ref Slot slot = ref segments[place][index & Segment.Mask];
             long word = Volatile.Read(ref slot.Word);
-            long generation = GenerationOf(word);
+            long generation = SlotWord.GenerationOf(word);
 
             // Invariant 1: winning the slot is this swap, from the very word that was read free.
-            if (StateOf(word) == TransactionState.Free
-                && Interlocked.CompareExchange(ref slot.Word, WordOf(generation, TransactionState.Opening), word) == word)
+            if (SlotWord.StateOf(word) == TransactionState.Free
+                && Interlocked.CompareExchange(ref slot.Word, SlotWord.Of(generation, TransactionState.Opening), word) == word)
             {
                 slot.Quota = quota;
                 slot.Amount = amount;
@@ -200,7 +175,7 @@ internal sealed class TransactionStore
                 slot.DeadlineMs = nowMs + timeToLiveMs;
 
                 // Invariant 2: Active is published after the deadline, so expiry never reads the one of the owner before.
-                Volatile.Write(ref slot.Word, WordOf(generation, TransactionState.Active));
+                Volatile.Write(ref slot.Word, SlotWord.Of(generation, TransactionState.Active));
                 handle = new TransactionHandle(index, generation);
                 return true;
             }
@@ -213,29 +188,26 @@ internal sealed class TransactionStore
     [MethodImpl(MethodImplOptions.NoInlining)]
     private bool TryBeginElsewhere(Quota quota, int amount, long nowMs, int timeToLiveMs, out TransactionHandle handle)
     {
+        // Threads start apart: the words of two threads on one cache line cost more than all the rest.
+        int index = t_hint > 0 ? After(t_hint - 1) : (int)((uint)Interlocked.Increment(ref s_nextThread) * Window);
         while (true)
         {
             int capacity = Capacity;
-            int place = t_hint;
-            if (place == 0)
-            {
-                // Threads start apart: the words of two threads on one cache line cost more than all the rest.
-                place = (int)((uint)Interlocked.Increment(ref s_nextThread) * 64 % (uint)capacity);
-            }
-
             for (int jump = 0; jump < Places; jump++)
             {
+                index = (int)((uint)index % (uint)capacity);
                 for (int probe = 0; probe < ProbesPerPlace; probe++)
                 {
-                    int index = (place + probe) % capacity;
                     if (TryOpen(index, quota, amount, nowMs, timeToLiveMs, out handle))
                     {
-                        t_hint = index;
+                        t_hint = index + 1;
                         return true;
                     }
+
+                    index = After(index);
                 }
 
-                place = (int)((uint)(place + ProbesPerPlace) * 2654435761u % (uint)capacity);
+                index = (int)((uint)index * 2654435761u);
             }
 
             if (!TryGrow(capacity))
@@ -243,9 +215,18 @@ internal sealed class TransactionStore
                 return TryAnywhere(quota, amount, nowMs, timeToLiveMs, out handle);
             }
 
-            t_hint = capacity;
+            index = capacity;
         }
     }
+
+    // Every slot of a window of 64 in turn, then the next window; each is two cache lines or more from the one before, so that two threads that meet at a
+    // slot part.
+    private static int After(int index) => (index & (Window - 1)) switch
+    {
+        < Window - Stride => index + Stride,
+        Window - Stride => index + (2 * Stride) - 1,
+        _ => index - Window + Stride - 1,
+    };
 
     // At the limit of growth only: every slot is looked at before the answer is no.
     private bool TryAnywhere(Quota quota, int amount, long nowMs, int timeToLiveMs, out TransactionHandle handle)
@@ -262,23 +243,33 @@ internal sealed class TransactionStore
         return false;
     }
 
-    // Segments are only ever added, to a copy of the list: readers hold an old list or a new one, and both name the same slots.
+    // Segments are only ever added, to a copy of the list: readers hold an old list or a new one, and both name the same slots (invariant 8). Of two that
+    // grow at once one throws its segment away; neither waits for the other.
     private bool TryGrow(int seenCapacity)
     {
-        lock (_growth)
+        Slot[][] segments = Volatile.Read(ref _segments);
+        if (segments.Length << Segment.Bits > seenCapacity)
         {
-            if (Capacity > seenCapacity)
-            {
-                return true;
-            }
-
-            if (_segments.Length >= _maxSegments)
-            {
-                return false;
-            }
-
-            Volatile.Write(ref _segments, [.. _segments, new Slot[Segment.Size]]);
             return true;
+        }
+
+        if (segments.Length >= _maxSegments)
+        {
+            return false;
+        }
+
+        Interlocked.CompareExchange(ref _segments, [.. segments, new Slot[Segment.Size]], segments);
+        return true;
+    }
+
+    // Told before the transaction is published: a pass that does not see it yet finds the transaction late, and never loses it (invariant 9).
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private void Shorten(int timeToLiveMs)
+    {
+        int seen = Volatile.Read(ref _shortestTimeToLiveMs);
+        while (timeToLiveMs < seen && Interlocked.CompareExchange(ref _shortestTimeToLiveMs, timeToLiveMs, seen) is var now && now != seen)
+        {
+            seen = now;
         }
     }
 
@@ -290,46 +281,23 @@ internal sealed class TransactionStore
         }
 
         ref Slot slot = ref SlotOf(handle);
-        long active = WordOf(handle.Generation, TransactionState.Active);
+        long active = SlotWord.Of(handle.Generation, TransactionState.Active);
 
         // Expiry is checked here as well, so that a late sweep lets nothing through. A handle that is stale fails the swap below, whatever this reads.
         bool isOverdue = Volatile.Read(ref slot.DeadlineMs) <= nowMs;
         if (isOverdue && Volatile.Read(ref slot.Word) == active)
         {
-            TryExpire(ref slot, active);
+            slot.TryExpire(active);
         }
-        else if (Interlocked.CompareExchange(ref slot.Word, WordOf(handle.Generation, target), active) == active)
+        else if (Interlocked.CompareExchange(ref slot.Word, SlotWord.Of(handle.Generation, target), active) == active)
         {
             return ClaimOutcome.Claimed;
         }
 
         long word = Volatile.Read(ref slot.Word);
-        return GenerationOf(word) != handle.Generation
+        return SlotWord.GenerationOf(word) != handle.Generation
             ? ClaimOutcome.Stale
-            : StateOf(word) == TransactionState.Expired ? ClaimOutcome.Expired : ClaimOutcome.Busy;
-    }
-
-    private static bool TryExpire(ref Slot slot, long active)
-    {
-        // Read before the swap: whoever sees Expired may free the slot, and its next owner's reservation is not this one's to give back. The swap proves
-        // that the word was Active all the while, so that this is what its owner wrote (invariant 7). The caller has read the word with acquire.
-        Quota quota = slot.Quota;
-        int amount = slot.Amount;
-        long expired = WordOf(GenerationOf(active), TransactionState.Expired);
-        if (Interlocked.CompareExchange(ref slot.Word, expired, active) != active)
-        {
-            return false;
-        }
-
-        quota.Release(amount);
-        return true;
-    }
-
-    private static void FreeExpired(ref Slot slot, long expired)
-    {
-        // Only the sweeper ends an expired slot, and there is one sweeper: nobody else can move this word.
-        slot.Quota = null!;
-        Volatile.Write(ref slot.Word, WordOf(GenerationOf(expired) + 1, TransactionState.Free));
+            : SlotWord.StateOf(word) == TransactionState.Expired ? ClaimOutcome.Expired : ClaimOutcome.Busy;
     }
 
     private ref Slot SlotOf(TransactionHandle handle) => ref _segments[handle.Index >> Segment.Bits][handle.Index & Segment.Mask];

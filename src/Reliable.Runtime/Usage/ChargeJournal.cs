@@ -17,12 +17,14 @@ internal sealed class ChargeJournal : IDisposable
     private const int CompactAboveBytes = 1024 * 1024;
     private const string Pattern = "charges-*.journal";
     private const string DamagedSuffix = ".damaged";
+    private const string ExpiredSuffix = ".expired";
 
     private readonly Lock _lock = new();
     private readonly SemaphoreSlim _flushing = new(1, 1);
     private readonly Dictionary<Guid, (Charge Charge, DateOnly? Day)> _open = [];
     private readonly ArrayBufferWriter<byte> _buffer = new();
     private readonly List<string> _damaged = [];
+    private readonly List<(string Path, int Count)> _expired = [];
     private readonly JournalMode _mode;
     private readonly string _directory;
     private readonly string _path;
@@ -91,11 +93,15 @@ internal sealed class ChargeJournal : IDisposable
     /// <summary>Files that <see cref="TakeOver"/> could not read to their end, and kept.</summary>
     public IReadOnlyList<string> Damaged => _damaged;
 
+    /// <summary>Files into which <see cref="TakeOver"/> put charges that are too old to be sent again, and how many each has.</summary>
+    public IReadOnlyList<(string Path, int Count)> Expired => _expired;
+
     /// <summary>
     /// Takes over what dead processes left: their open charges are written to this journal first, then their files are deleted. A crash in between replays them
     /// twice, which the ledger makes harmless.
     /// </summary>
-    public IReadOnlyList<(Charge Charge, DateOnly? Day)> TakeOver()
+    /// <param name="isExpired">Whether a charge is too old to be sent again, so that it is kept aside in a file instead; none is when this is missing.</param>
+    public IReadOnlyList<(Charge Charge, DateOnly? Day)> TakeOver(Func<Charge, DateOnly?, bool>? isExpired = null)
     {
         var found = new List<(Charge Charge, DateOnly? Day)>();
         foreach (string path in Directory.EnumerateFiles(_directory, Pattern))
@@ -115,6 +121,7 @@ internal sealed class ChargeJournal : IDisposable
                 }
 
                 Dictionary<Guid, (Charge Charge, DateOnly? Day)> open = JournalFormat.ReadOpen(content, out int read);
+                KeepAside(path + ExpiredSuffix, [.. open.Values.Where(o => isExpired?.Invoke(o.Charge, o.Day) == true)], open);
                 foreach ((Charge charge, DateOnly? day) in open.Values)
                 {
                     if (!TryAppend(charge, day))
@@ -288,6 +295,27 @@ internal sealed class ChargeJournal : IDisposable
 
     private static SafeFileHandle OpenOwn(string path)
         => File.OpenHandle(path, FileMode.CreateNew, FileAccess.ReadWrite, FileShare.None);
+
+    // On the disk before the file they came from is deleted. Under the journal's own format: renamed back, they are a journal again.
+    private void KeepAside(string path, List<(Charge Charge, DateOnly? Day)> expired, Dictionary<Guid, (Charge Charge, DateOnly? Day)> open)
+    {
+        if (expired.Count == 0)
+        {
+            return;
+        }
+
+        var content = new ArrayBufferWriter<byte>();
+        foreach ((Charge charge, DateOnly? day) in expired)
+        {
+            JournalFormat.WriteCharge(content, charge, day);
+            open.Remove(charge.TransactionId);
+        }
+
+        using SafeFileHandle file = File.OpenHandle(path, FileMode.Create, FileAccess.Write, FileShare.None);
+        RandomAccess.Write(file, content.WrittenSpan, 0);
+        RandomAccess.FlushToDisk(file);
+        _expired.Add((path, expired.Count));
+    }
 
     private bool TryWrite()
     {

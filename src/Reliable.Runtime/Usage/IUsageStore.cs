@@ -23,8 +23,8 @@ public interface IUsageStore : IAsyncDisposable, IDisposable
     ValueTask<UsageReading> ReadAsync(string userId, string counter, UsageTerms terms, CancellationToken cancellationToken);
 
     /// <summary>
-    /// Counts a batch of charges of distinct ids: each exactly once, also when the same charge comes again after an unknown outcome. All or nothing: when this
-    /// throws, either none or all of the batch was counted, and sending it again is safe.
+    /// Counts a batch of charges of distinct ids: each exactly once, also when the same charge comes again after an unknown outcome. When this throws, some of
+    /// the batch may be counted, and sending it again is safe.
     /// </summary>
     /// <param name="charges">1 to <see cref="MaxBatchSize"/> charges.</param>
     /// <param name="results">As many results, written in the order of the charges.</param>

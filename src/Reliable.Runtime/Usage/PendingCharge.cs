@@ -19,7 +19,7 @@ internal sealed class PendingCharge : IValueTaskSource<CommitResult>
 
     private static readonly ConcurrentQueue<PendingCharge> s_pool = new();
 
-    private ManualResetValueTaskSourceCore<CommitResult> _core = new() { RunContinuationsAsynchronously = true };
+    private ManualResetValueTaskSourceCore<CommitResult> _core;
 
     // Version and state in one word: a watcher that read an object before it was reused cannot detach its next user, nor one that is nobody's.
     private long _word = Pooled;
@@ -36,11 +36,15 @@ internal sealed class PendingCharge : IValueTaskSource<CommitResult>
     /// <summary>The store's day when the charge was first tried without success; <see langword="null"/> until then.</summary>
     public DateOnly? FirstTriedOn { get; set; }
 
+    /// <summary>Whether it was sent before: the store may know it, though it did not say so.</summary>
+    public bool WasTried { get; private set; }
+
     /// <summary>Whether the answer has left: then the charge is counted in any case, also above the limit.</summary>
     public bool HasLeft => (Volatile.Read(ref _word) & StateMask) == Detached;
 
     /// <summary>A charge whose caller waits.</summary>
-    public static PendingCharge Rent(Charge charge, Quota quota, long nowMs)
+    public static PendingCharge Rent(
+        Charge charge, Quota quota, long nowMs, TaskCreationOptions continuations = TaskCreationOptions.RunContinuationsAsynchronously)
     {
         if (!s_pool.TryDequeue(out PendingCharge? pending))
         {
@@ -50,6 +54,7 @@ internal sealed class PendingCharge : IValueTaskSource<CommitResult>
         pending.Charge = charge;
         pending.Quota = quota;
         pending._enqueuedMs = nowMs;
+        pending._core.RunContinuationsAsynchronously = continuations == TaskCreationOptions.RunContinuationsAsynchronously;
 
         // Last: who sees it waiting sees the charge as well.
         Volatile.Write(ref pending._word, pending._word & ~StateMask);
@@ -62,16 +67,40 @@ internal sealed class PendingCharge : IValueTaskSource<CommitResult>
 
     public ValueTask<CommitResult> AsValueTask() => new(this, _core.Version);
 
+    /// <summary>A try without success.</summary>
+    /// <param name="today">The store's day, as far as it is known.</param>
+    public void MarkTried(DateOnly? today)
+    {
+        FirstTriedOn ??= today;
+        WasTried = true;
+    }
+
     /// <summary>Gives the caller the store's answer; <see langword="false"/> when the caller has left.</summary>
     public bool TryComplete(CommitResult result)
     {
-        if (!TryEnd(Volatile.Read(ref _word)))
+        if (!TryClaim())
         {
             return false;
         }
 
-        _core.SetResult(result);
+        Answer(result, onThisThread: false);
         return true;
+    }
+
+    /// <summary>Takes the right to answer the caller; <see langword="false"/> when the caller has left.</summary>
+    public bool TryClaim() => TryEnd(Volatile.Read(ref _word));
+
+    /// <summary>Answers the caller after <see cref="TryClaim"/> won.</summary>
+    /// <param name="result">The answer.</param>
+    /// <param name="onThisThread">Whether what the caller does next runs here, before this returns.</param>
+    public void Answer(CommitResult result, bool onThisThread)
+    {
+        if (onThisThread)
+        {
+            _core.RunContinuationsAsynchronously = false;
+        }
+
+        _core.SetResult(result);
     }
 
     /// <summary>Tells the caller that its charge can be kept nowhere; <see langword="false"/> when the store's answer won, or the caller has left.</summary>
@@ -106,7 +135,7 @@ internal sealed class PendingCharge : IValueTaskSource<CommitResult>
     public bool IsDetachedSince(long word) => Volatile.Read(ref _word) == (word | Detached);
 
     /// <summary>Wakes the caller after <see cref="TryDetach"/> won and the charge is safe.</summary>
-    public void LetGo() => _core.SetResult(new CommitResult(CommitStatus.Deferred));
+    public void LetGo() => Answer(new CommitResult(CommitStatus.Deferred), onThisThread: false);
 
     CommitResult IValueTaskSource<CommitResult>.GetResult(short token)
     {
@@ -134,6 +163,7 @@ internal sealed class PendingCharge : IValueTaskSource<CommitResult>
         Charge = default;
         Quota = null!;
         FirstTriedOn = null;
+        WasTried = false;
         _core.Reset();
         Volatile.Write(ref _word, ((_word & ~StateMask) + NextVersion) | Pooled);
         s_pool.Enqueue(this);

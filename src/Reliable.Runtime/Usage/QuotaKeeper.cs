@@ -20,8 +20,13 @@ internal sealed class QuotaKeeper
     private readonly StoreDay _day;
     private readonly GroupCommitter? _committer;
     private readonly TimeProvider _time;
+    private readonly Workers _workers;
     private readonly Instruments _instruments;
     private readonly ILogger _logger;
+
+    // Where forgetting goes on.
+    private IEnumerator<QuotaTable>? _tablesToGo;
+    private QuotaTable? _tableInHand;
 
     public QuotaKeeper(
         IUsageStore store,
@@ -30,6 +35,7 @@ internal sealed class QuotaKeeper
         StoreDay day,
         GroupCommitter? committer,
         TimeProvider time,
+        Workers workers,
         Instruments instruments,
         ILogger logger)
     {
@@ -40,6 +46,7 @@ internal sealed class QuotaKeeper
         _day = day;
         _committer = committer;
         _time = time;
+        _workers = workers;
         _instruments = instruments;
         _logger = logger;
     }
@@ -219,16 +226,28 @@ internal sealed class QuotaKeeper
         return quota;
     }
 
-    /// <summary>Forgets quotas nobody used for a while.</summary>
-    public int Forget(long staleSinceMs)
+    /// <summary>Goes on with forgetting quotas nobody used for a while. One caller at a time.</summary>
+    /// <returns>Whether that was the last of them.</returns>
+    public bool Forget(long staleSinceMs, int most)
     {
-        int forgotten = 0;
-        foreach (QuotaTable table in _tables.Values)
+        if (_tableInHand is null)
         {
-            forgotten += table.Forget(staleSinceMs);
+            _tablesToGo ??= _tables.Values.GetEnumerator();
+            if (!_tablesToGo.MoveNext())
+            {
+                _tablesToGo = null;
+                return true;
+            }
+
+            _tableInHand = _tablesToGo.Current;
         }
 
-        return forgotten;
+        if (_tableInHand.Forget(staleSinceMs, most))
+        {
+            _tableInHand = null;
+        }
+
+        return false;
     }
 
     private CommitResult CommitInPlace(TransactionHandle handle, MemoryUsageStore memory, bool isRefundable)
@@ -335,7 +354,8 @@ internal sealed class QuotaKeeper
         }
 
         // Callers of one user share one reading.
-        Task refresh = quota.ShareRefresh(this, static (keeper, stale) => ((QuotaKeeper)keeper).RefreshOrGoOnAsync(stale));
+        Task refresh = quota.ShareRefresh(
+            this, static (keeper, stale) => ((QuotaKeeper)keeper).RefreshOrGoOnAsync(stale), _workers.Continuations);
         await refresh.WaitAsync(cancellationToken).ConfigureAwait(false);
         return quota;
     }

@@ -1,3 +1,4 @@
+using Reliable.Diagnostics;
 using Reliable.Usage;
 
 namespace Reliable;
@@ -78,5 +79,65 @@ public sealed class UsageService
         ArgumentOutOfRangeException.ThrowIfLessThan(limit ?? 0, 0, nameof(limit));
         await _runtime.EnsureStartedAsync(cancellationToken).ConfigureAwait(false);
         await _runtime.Keeper.SetLimitAsync(counter, userId, limit, cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>
+    /// Holds counters against the ledger of charges: one snapshot, no locks, so that it can run under full load. Not with counters in memory.
+    /// </summary>
+    /// <param name="options">What to look at; everything when <see langword="null"/>.</param>
+    /// <param name="cancellationToken">Cancels the audit.</param>
+    /// <exception cref="NotSupportedException">The store has no ledger.</exception>
+    /// <exception cref="UsageStoreException">The store cannot be used as it is configured, or does not hold the counter.</exception>
+    public async ValueTask<UsageAuditReport> AuditAsync(UsageAuditOptions? options = null, CancellationToken cancellationToken = default)
+    {
+        IUsageLedger ledger = await LedgerAsync(cancellationToken).ConfigureAwait(false);
+        UsageAuditReport report = await ledger.AuditAsync(options ?? new(), _runtime.Settings.Terms, cancellationToken).ConfigureAwait(false);
+        Log.Audited(_runtime.Logger, report.Counters, report.Charges, report.Day, report.Findings.Count, report.IsComplete);
+        return report;
+    }
+
+    /// <summary>What <see cref="RepairAsync"/> would change now; nothing is changed or locked.</summary>
+    /// <inheritdoc cref="RepairAsync"/>
+    public async ValueTask<UsageRepairReport> PreviewRepairAsync(UsageRepairOptions? options = null, CancellationToken cancellationToken = default)
+    {
+        IUsageLedger ledger = await LedgerAsync(cancellationToken).ConfigureAwait(false);
+        return await ledger.RepairAsync(options ?? new(), preview: true, _runtime.Settings.Terms, cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>
+    /// Repairs what an audit finds, in one transaction: counters become what the ledger has for today. Charges of the users concerned wait meanwhile, and none
+    /// is lost. Doing it again changes nothing more. Each change is logged.
+    /// </summary>
+    /// <param name="options">What to repair; all that is repairable of all users when <see langword="null"/>.</param>
+    /// <param name="cancellationToken">Cancels the repair; unless its commit was already under way, nothing is changed then.</param>
+    /// <exception cref="NotSupportedException">The store has no ledger.</exception>
+    /// <exception cref="UsageStoreException">The store cannot be used as it is configured, or does not hold the counter.</exception>
+    public async ValueTask<UsageRepairReport> RepairAsync(UsageRepairOptions? options = null, CancellationToken cancellationToken = default)
+    {
+        IUsageLedger ledger = await LedgerAsync(cancellationToken).ConfigureAwait(false);
+        UsageRepairReport report = await ledger.RepairAsync(options ?? new(), preview: false, _runtime.Settings.Terms, cancellationToken).ConfigureAwait(false);
+        foreach (UsageChange change in report.Changes)
+        {
+            Log.Repaired(
+                _runtime.Logger,
+                change.Subject.ToString(),
+                LogText.Clean(change.Counter),
+                LogText.Clean(change.UserId),
+                LogText.Clean(change.From),
+                change.To,
+                change.Kind.ToString(),
+                change.TransactionId is { } id ? TransactionIds.Format(id) : "");
+        }
+
+        return report;
+    }
+
+    // Nothing is known here that could be told instead, so that this waits for the store however long it takes.
+    private async ValueTask<IUsageLedger> LedgerAsync(CancellationToken cancellationToken)
+    {
+        IUsageLedger ledger = _runtime.Ledger ?? throw new NotSupportedException(
+            $"Counters in store '{_runtime.StoreName}' have no ledger that they could be held against. UsePostgres and UseSqlite keep one.");
+        await _runtime.StartAsync().WaitAsync(cancellationToken).ConfigureAwait(false);
+        return ledger;
     }
 }

@@ -18,4 +18,10 @@ public sealed record UsageTerms(long? DefaultLimit, string TimeZone)
     /// counter has left behind goes to the ledger only. <see langword="null"/> for live charges.
     /// </summary>
     public DateOnly? Day { get; init; }
+
+    /// <summary>
+    /// Whether some of the charges may have been sent before. <see langword="false"/> says that they are new, as far as the caller knows: a store may count
+    /// them without looking for them first, as long as one that is known all the same is not counted twice.
+    /// </summary>
+    public bool MayBeKnown { get; init; }
 }

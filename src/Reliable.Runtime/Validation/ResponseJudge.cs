@@ -40,8 +40,8 @@ internal struct ResponseJudge(ResponseCriteria criteria, bool exact)
         _lengthBeforeMessage = _text.Length;
     }
 
-    /// <summary>Notes that the model refused for reasons of policy.</summary>
-    public void Refuse() => _isRefusal = true;
+    /// <summary>Notes whether the model refused for reasons of policy; its last word counts.</summary>
+    public void Refuse(bool isRefusal = true) => _isRefusal = isRefusal;
 
     /// <summary>Adds text of the assistant. Text of other roles is ignored.</summary>
     public void AddText(ReadOnlySpan<char> text)
@@ -91,6 +91,13 @@ internal struct ResponseJudge(ResponseCriteria criteria, bool exact)
             default:
                 break;
         }
+    }
+
+    /// <summary>What <see cref="Complete"/> would say here, while the answer goes on.</summary>
+    public readonly RejectionReason Peek()
+    {
+        ResponseJudge judge = this;
+        return judge.Complete();
     }
 
     /// <summary>Ends the answer and says what is wrong with it; <see cref="RejectionReason.None"/> when nothing is.</summary>

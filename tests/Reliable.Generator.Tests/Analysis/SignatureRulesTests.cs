@@ -6,9 +6,10 @@ namespace Reliable.Generator.Tests.Analysis;
 public sealed class SignatureRulesTests
 {
     [Theory]
-    [InlineData("Task")]
-    [InlineData("ValueTask")]
-    [InlineData("IAsyncEnumerable<string>")]
+    [InlineData("IEnumerable<string>")]
+    [InlineData("IAsyncEnumerator<string>")]
+    [InlineData("Task<string>?[]")]
+    [InlineData("dynamic")]
     [InlineData("string")]
     [InlineData("void")]
     [InlineData("ValueTask<string>?")]
@@ -17,15 +18,15 @@ public sealed class SignatureRulesTests
     {
         Diagnostic diagnostic = GeneratorHarness.Run(Consumer.Method("[Retry]", type)).AssertOnly("REL003", type);
 
-        Assert.Contains("'Task<T>' and 'ValueTask<T>'", diagnostic.GetMessage(null), StringComparison.Ordinal);
+        Assert.Contains("'Task<T>', 'ValueTask<T>', 'Task', 'ValueTask' and 'IAsyncEnumerable<T>'", diagnostic.GetMessage(null), StringComparison.Ordinal);
     }
 
     [Fact]
     public void CheckReturnType_WhenUnsupportedInAnInterface_ReportsTheTypeAndHandsTheMethodOn()
     {
-        GeneratorRun run = GeneratorHarness.Run(Consumer.Interface("[Retry] Task AskAsync(CancellationToken ct);"));
+        GeneratorRun run = GeneratorHarness.Run(Consumer.Interface("[Retry] string AskAsync(CancellationToken ct);"));
 
-        run.AssertOnly("REL003", "Task");
+        run.AssertOnly("REL003", "string");
         Assert.Contains("=> _inner.AskAsync(@ct);", run.Source, StringComparison.Ordinal);
     }
 

@@ -11,6 +11,10 @@ public sealed class ValidationRulesTests
         => GeneratorHarness.Run(Consumer.Method($"[ValidateResponse({property} = -1)]")).AssertOnly("REL013", "-1");
 
     [Theory]
+    [InlineData("Task")]
+    [InlineData("ValueTask")]
+    [InlineData("IAsyncEnumerable<int>")]
+    [InlineData("IAsyncEnumerable<ChatResponse>")]
     [InlineData("Task<int>")]
     [InlineData("ValueTask<Uri>")]
     [InlineData("Task<System.Collections.Immutable.ImmutableArray<ChatMessage>>")]
@@ -31,6 +35,9 @@ public sealed class ValidationRulesTests
     [InlineData("Rules = ResponseRules.MinText, MinLength = 1", "Task<string>")]
     [InlineData("MinLength = 0", "Task<string>")]
     [InlineData("", "Task<ChatMessage>")]
+    [InlineData("", "IAsyncEnumerable<string>")]
+    [InlineData("Rules = ResponseRules.None", "IAsyncEnumerable<ChatResponseUpdate>")]
+    [InlineData("", "IAsyncEnumerable<object>")]
     [InlineData("", "Task<IReadOnlyList<ChatMessage>>")]
     [InlineData("", "Task<object>")]
     [InlineData("", "ValueTask<dynamic>")]

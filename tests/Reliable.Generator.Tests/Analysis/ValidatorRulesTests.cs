@@ -16,7 +16,7 @@ public sealed class ValidatorRulesTests
 
     [Theory]
     [InlineData("public abstract class V : IResponseValidator<string> " + Body, "V")]
-    [InlineData("public interface V : IResponseValidator<string>;", "V")]
+    [InlineData("file interface V : IResponseValidator<string>;", "V")]
     [InlineData("public class V(int a) : IResponseValidator<string> { public int A => a; public ValidationResult Validate(string response) => ValidationResult.Valid; }", "V")]
     [InlineData("public class V : IResponseValidator<string> { private V() { } public ValidationResult Validate(string response) => ValidationResult.Valid; }", "V")]
     [InlineData("public class V : IResponseValidator<string> { public required int A { get; set; } public ValidationResult Validate(string response) => ValidationResult.Valid; }", "V")]
@@ -41,5 +41,17 @@ public sealed class ValidatorRulesTests
         GeneratorRun run = GeneratorHarness.Run(Consumer.Method("[ValidateResponse(Validator = typeof(V))]") + declaration).AssertClean();
 
         Assert.Contains("validator: static () => new global::", run.Source, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("Task<string>", "IResponseValidator<string>")]
+    [InlineData("ValueTask<int>", "IAsyncResponseValidator<int>")]
+    [InlineData("Task<string>", "V")]
+    public void Check_WhenItIsAnInterface_LeavesItToTheServices(string returns, string type)
+    {
+        GeneratorRun run = GeneratorHarness.Run(
+            Consumer.Method($"[ValidateResponse(Validator = typeof({type}))]", returns) + "public interface V : IResponseValidator<string>;").AssertClean();
+
+        Assert.DoesNotContain("validator:", run.Source, StringComparison.Ordinal);
     }
 }

@@ -23,13 +23,15 @@ public sealed partial class DiagnosticPageTests
         // Only a missing package needs another project to be seen.
         ConsumerOptions options = new(HasRuntime: id != "REL027");
 
-        Assert.Equal(id, Assert.Single(GeneratorHarness.Run(options, Code(id, "Wrong")).Diagnostics).Id);
+        GeneratorRun run = GeneratorHarness.Run(options, Code(id, "Wrong"));
+
+        Assert.Equal(id, Assert.Single(run.Diagnostics.Concat(run.AnalyzerDiagnostics)).Id);
     }
 
     [Theory]
     [MemberData(nameof(Ids))]
     public void RightCode_WhenGenerated_CompilesWithoutWarning(string id)
-        => Assert.Empty(GeneratorHarness.Run(Code(id, "Right")).AssertClean().Diagnostics);
+        => Assert.Empty(GeneratorHarness.Run(Code(id, "Right")).AssertClean().AssertAnalyzed().Diagnostics);
 
     [Theory]
     [MemberData(nameof(Ids))]

@@ -40,6 +40,46 @@ public sealed class DecoratorExecutionTests
             """));
 
     [Fact]
+    public async Task AddKeyedSummarizer_WhenResolved_WrapsTheImplementationOfTheKey()
+        => Assert.Equal("quick: ok, deep: ok, 2 used, none without a key", await Script.RunAsync("""
+            using Microsoft.Extensions.Configuration;
+            using Microsoft.Extensions.DependencyInjection;
+
+            public interface ISummarizer
+            {
+                [UsageTransaction] Task<string> SummarizeAsync(string userId, CancellationToken ct);
+                string Name { get; }
+            }
+
+            public sealed class Summarizer([ServiceKey] string key) : ISummarizer
+            {
+                public Task<string> SummarizeAsync(string userId, CancellationToken ct) => Task.FromResult("ok");
+                public string Name => key;
+            }
+
+            public static class Script
+            {
+                public static async Task<string> RunAsync(ReliableRuntime runtime)
+                {
+                    ServiceCollection services = new();
+                    services.AddReliable(new ConfigurationBuilder().Build())
+                        .AddKeyedSummarizer<Summarizer>("quick")
+                        .AddKeyedSummarizer<Summarizer>("deep", ServiceLifetime.Transient);
+                    services.AddSingleton(runtime);
+                    await using ServiceProvider provider = services.BuildServiceProvider();
+                    string said = "";
+                    foreach (string key in new[] { "quick", "deep" })
+                    {
+                        ISummarizer summarizer = provider.GetRequiredKeyedService<ISummarizer>(key);
+                        said += $"{summarizer.Name}: {await summarizer.SummarizeAsync("u", default)}, ";
+                    }
+
+                    return $"{said}{(await runtime.Usage.GetUsageAsync("u")).Used} used, {provider.GetService<ISummarizer>()?.Name ?? "none"} without a key";
+                }
+            }
+            """));
+
+    [Fact]
     public async Task Decorator_WhenMembersAreForwarded_ReachesTheImplementation()
         => Assert.Equal("get 1 set item 5 raised out 9 ref 4 generic String default 6 root 8", await Script.RunAsync("""
             public interface IRoot { int Count(); }

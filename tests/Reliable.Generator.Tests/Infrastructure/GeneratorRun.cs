@@ -1,6 +1,8 @@
 using System.Reflection;
 using System.Runtime.Loader;
 using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.Diagnostics;
+using Reliable.Generator.Analyzers;
 
 namespace Reliable.Generator.Tests.Infrastructure;
 
@@ -13,6 +15,21 @@ internal sealed class GeneratorRun(GeneratorDriverRunResult result, Compilation 
     public IReadOnlyList<string> HintNames => [.. result.Results[0].GeneratedSources.Select(static source => source.HintName)];
 
     public IReadOnlyList<Diagnostic> Diagnostics => result.Diagnostics;
+
+    /// <summary>What the analyzers report about the sources; the generated files are there to be called.</summary>
+    public IReadOnlyList<Diagnostic> AnalyzerDiagnostics =>
+    [
+        .. output.WithAnalyzers([new CoreCallAnalyzer(), new RepeatedRetryAnalyzer()]).GetAnalyzerDiagnosticsAsync().GetAwaiter().GetResult()
+            .OrderBy(static each => each.Location.SourceSpan.Start),
+    ];
+
+    /// <summary>What the analyzers report, as id, text and message.</summary>
+    public GeneratorRun AssertAnalyzed(params (string Id, string Underlined)[] expected)
+    {
+        AssertCompiles();
+        Assert.Equal(expected, AnalyzerDiagnostics.Select(static each => (each.Id, Underlined(each))));
+        return this;
+    }
 
     /// <summary>The only generated file.</summary>
     public string Source => Assert.Single(result.Results[0].GeneratedSources).SourceText.ToString();

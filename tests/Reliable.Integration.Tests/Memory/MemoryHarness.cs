@@ -10,6 +10,8 @@ public sealed class MemoryHarness : UsageStoreHarness
 
     private readonly MemoryUsageStore _store = new();
 
+    public override bool HasLedger => false;
+
     public override async Task<IUsageStore> OpenAsync(UsageTerms? terms = null)
     {
         await _store.InitializeAsync(terms ?? UsageTerms.Default, TestContext.Current.CancellationToken);
@@ -24,6 +26,10 @@ public sealed class MemoryHarness : UsageStoreHarness
         _store.AccountOf(userId, Counter).Set(day, used);
         return Task.CompletedTask;
     }
+
+    public override Task AddChargeAsync(Charge charge, DateOnly day) => throw new NotSupportedException();
+
+    public override Task DeleteUserAsync(string userId) => throw new NotSupportedException();
 
     public override async Task<IReadOnlyList<string>> AuditAsync(IReadOnlyCollection<string> users)
     {

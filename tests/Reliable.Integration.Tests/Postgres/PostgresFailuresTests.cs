@@ -28,7 +28,8 @@ public sealed class PostgresFailuresTests(PostgresDatabase database) : IClassFix
     [InlineData("XX000", StoreFailure.Unknown)]
     [InlineData("22P02", StoreFailure.Permanent)]
     [InlineData("23505", StoreFailure.Permanent)]
-    [InlineData("28P01", StoreFailure.Permanent)]
+    [InlineData("28P01", StoreFailure.NotApplied)]
+    [InlineData("3D000", StoreFailure.NotApplied)]
     [InlineData("42P01", StoreFailure.Permanent)]
     [InlineData("P0001", StoreFailure.Permanent)]
     public void Classify_WhenServerReportsError_GoesByItsCode(string state, StoreFailure expected)

@@ -21,6 +21,10 @@ public abstract class PostgresHarness(PostgresDatabase database) : UsageStoreHar
         return store;
     }
 
+    public override Task AddChargeAsync(Charge charge, DateOnly day) => Database.ExecuteAsync(
+        "INSERT INTO reliable.charge (tx, user_id, counter, amount, day) VALUES ($1, $2, $3, $4, $5)",
+        charge.TransactionId, charge.UserId, charge.Counter, charge.Amount, day);
+
     public override Task<long> SumLedgerAsync(string userId, DateOnly day) => Database.ScalarAsync<long>(
         "SELECT COALESCE(sum(amount), 0)::bigint FROM reliable.charge WHERE user_id = $1 AND day = $2 AND state = 1", userId, day);
 

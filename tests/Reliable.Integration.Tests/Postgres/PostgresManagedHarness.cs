@@ -9,6 +9,8 @@ public sealed class PostgresManagedHarness(PostgresDatabase database) : Postgres
     public override Task SetCounterAsync(string userId, long used, DateOnly day)
         => Database.ExecuteAsync("UPDATE reliable.usage SET used = $2, day = $3 WHERE user_id = $1 AND counter = 'requests'", userId, used, day);
 
+    public override Task DeleteUserAsync(string userId) => Database.ExecuteAsync("DELETE FROM reliable.usage WHERE user_id = $1", userId);
+
     public override Task<IReadOnlyList<string>> AuditAsync(IReadOnlyCollection<string> users) => Database.ColumnAsync(
         """
         SELECT u.user_id FROM reliable.usage u

@@ -47,6 +47,9 @@ public sealed class PostgresMappedHarness(PostgresDatabase database, MappedVaria
         }
     }
 
+    public override Task DeleteUserAsync(string userId)
+        => Database.ExecuteAsync($"DELETE FROM {variant.Table} WHERE {variant.Key.Name} = ($1::text)::{variant.Key.Type}", userId);
+
     public override Task<IReadOnlyList<string>> AuditAsync(IReadOnlyCollection<string> users) => Database.ColumnAsync(
         $"""
         SELECT u.{variant.Key.Name}::text FROM {variant.Table} u

@@ -2,6 +2,7 @@ using System.Net.Http.Json;
 using System.Text.Json;
 using ChatQuota.Api;
 using Microsoft.AspNetCore.Builder;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace Reliable.Integration.Tests.Sample;
 
@@ -16,12 +17,17 @@ internal sealed class SampleApi : IAsyncDisposable
         _directory = directory;
         _app = app;
         Model = model;
-        Client = new HttpClient { BaseAddress = new Uri(app.Urls.First()) };
+
+        // Who leaves in the middle of a reply hangs up, and does not read on for a while in case the rest is short.
+        Client = new HttpClient(new SocketsHttpHandler { ResponseDrainTimeout = TimeSpan.Zero }) { BaseAddress = new Uri(app.Urls.First()) };
     }
 
     public ScriptedModel Model { get; }
 
     public HttpClient Client { get; }
+
+    /// <summary>How many questions are under way.</summary>
+    public int ActiveTransactions => _app.Services.GetRequiredService<ReliableRuntime>().Statistics.ActiveTransactions;
 
     public static async Task<SampleApi> StartAsync(int limit = 50)
     {
@@ -38,6 +44,8 @@ internal sealed class SampleApi : IAsyncDisposable
             ["Reliable:Usage:JournalPath"] = Path.Combine(directory, "journal"),
             ["Reliable:Usage:DefaultLimit"] = $"{limit}",
             ["Reliable:Methods:SupportAssistant.AskAsync:Backoff:0"] = "00:00:00.001",
+            ["Reliable:Methods:SupportAssistant.StreamAsync:Backoff:0"] = "00:00:00.001",
+            ["Reliable:Streaming:IdleTimeout"] = "00:00:01",
             ["Logging:LogLevel:Default"] = "None",
         });
         await app.StartAsync();

@@ -37,6 +37,20 @@ public sealed class SqliteHarness : UsageStoreHarness
         return Task.CompletedTask;
     }
 
+    public override Task AddChargeAsync(Charge charge, DateOnly day)
+    {
+        Execute(
+            "INSERT INTO reliable_charge (tx, user_id, counter, amount, day) VALUES ($1, $2, $3, $4, $5)",
+            charge.TransactionId.ToByteArray(bigEndian: true), charge.UserId, charge.Counter, charge.Amount, Text(day));
+        return Task.CompletedTask;
+    }
+
+    public override Task DeleteUserAsync(string userId)
+    {
+        Execute("DELETE FROM reliable_usage WHERE user_id = $1", userId);
+        return Task.CompletedTask;
+    }
+
     public override Task<IReadOnlyList<string>> AuditAsync(IReadOnlyCollection<string> users)
     {
         List<object> findings = Execute("""

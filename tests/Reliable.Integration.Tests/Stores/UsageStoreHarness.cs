@@ -23,6 +23,9 @@ public abstract class UsageStoreHarness : IAsyncDisposable
     /// <summary>Whether a user id can be any text.</summary>
     public virtual bool TakesAnyText => true;
 
+    /// <summary>Whether the store keeps a ledger that can be audited.</summary>
+    public virtual bool HasLedger => true;
+
     /// <summary>Opens and initializes another store on the same counters. The harness disposes it.</summary>
     public abstract Task<IUsageStore> OpenAsync(UsageTerms? terms = null);
 
@@ -34,6 +37,12 @@ public abstract class UsageStoreHarness : IAsyncDisposable
 
     /// <summary>Sets a counter as somebody else would: how much, and on which day.</summary>
     public abstract Task SetCounterAsync(string userId, long used, DateOnly day);
+
+    /// <summary>Puts a counted charge into the ledger behind the counter's back.</summary>
+    public abstract Task AddChargeAsync(Charge charge, DateOnly day);
+
+    /// <summary>Deletes a user, and leaves his charges in the ledger.</summary>
+    public abstract Task DeleteUserAsync(string userId);
 
     /// <summary>
     /// The audit: those of the users whose counter of today is not the sum of what the ledger says is counted today. Only meaningful where the whole day

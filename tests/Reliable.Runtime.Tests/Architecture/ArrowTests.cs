@@ -31,7 +31,8 @@ public sealed class ArrowTests
     [InlineData("Postgres", "Usage, Npgsql")]
     [InlineData("Usage", "Transactions, Configuration, Diagnostics, (root), Microsoft.Extensions.Logging.Abstractions")]
     [InlineData("Retry", "Configuration, Polly.Core, System.ClientModel")]
-    [InlineData("Calls", "Retry, Validation, Transactions, Usage, Rollout, Configuration, Diagnostics, (root), Polly.Core")]
+    [InlineData("Streaming", "Retry, Validation, Configuration, Microsoft.Extensions.AI.Abstractions")]
+    [InlineData("Calls", "Retry, Validation, Streaming, Transactions, Usage, Rollout, Configuration, Diagnostics, (root), Polly.Core")]
     [InlineData("Configuration", "Calls, Rollout, Usage, (root), Microsoft.Extensions.Configuration.Abstractions, Microsoft.Extensions.Options")]
     [InlineData(Root, "Calls, Configuration, Diagnostics, Transactions, Usage, Microsoft.Extensions.Logging.Abstractions, Microsoft.Extensions.Options, Polly.Core")]
     public void Part_WhenCompiled_KnowsOnlyWhatItMay(string part, string allowed)

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Microsoft.Extensions.AI;
 using Reliable.Infrastructure;
 using Reliable.Transactions;
@@ -41,6 +42,17 @@ public sealed class AllocationTests
         var caller = new Caller(runtime, Policies.All());
 
         Assert.Equal(0, AllocatedBy(caller, static c => Take(c.CountAsync())));
+        Assert.Equal(caller.Answered, (await runtime.Usage.GetUsageAsync("u1")).Used);
+    }
+
+    [Fact]
+    public async Task RunAsync_WhenThereIsNoAnswer_AllocatesNothing()
+    {
+        await using ReliableRuntime runtime = await WarmRuntimeAsync(RolloutMode.On);
+        var caller = new Caller(runtime, CallPolicy.Create(Policies.Operation, Policies.Retry, null, Policies.Usage));
+
+        Assert.Equal(0, AllocatedBy(caller, static c => Assert.Same(Task.CompletedTask, c.SendAsync())));
+        Assert.Equal(0, AllocatedBy(caller, static c => Take(c.SendValueAsync())));
         Assert.Equal(caller.Answered, (await runtime.Usage.GetUsageAsync("u1")).Used);
     }
 
@@ -111,15 +123,16 @@ public sealed class AllocationTests
     [Fact]
     public void TransactionStore_WhenSweptAndNamed_AllocatesNothing()
     {
-        var state = (Store: new TransactionStore(new FakeTimeProvider()), Quota: new Quota("u1", "requests"));
+        var state = (Store: new TransactionStore(new FakeTimeProvider()), Quota: new Quota("u1", "requests"), Now: new StrongBox<long>());
 
         Assert.Equal(0, AllocatedBy(state, static s =>
         {
             s.Quota.TryReserve(1);
-            s.Store.TryBegin(s.Quota, 1, 0, 1_000, out TransactionHandle handle);
+            s.Store.TryBegin(s.Quota, 1, s.Now.Value, 1_000, out TransactionHandle handle);
             s.Store.IdOf(handle);
-            s.Store.TryRollback(handle, 1_000);
-            s.Store.Sweep(0, 64);
+            s.Now.Value += 1_000;
+            s.Store.TryRollback(handle, s.Now.Value);
+            s.Store.Sweep(s.Now.Value, 64);
         }));
     }
 
@@ -152,6 +165,14 @@ public sealed class AllocationTests
     }
 
     private static void Take<T>(ValueTask<T> task)
+    {
+        if (!task.IsCompletedSuccessfully)
+            Assert.Fail("The call did not end where it began.");
+
+        task.GetAwaiter().GetResult();
+    }
+
+    private static void Take(ValueTask task)
     {
         if (!task.IsCompletedSuccessfully)
             Assert.Fail("The call did not end where it began.");
@@ -194,6 +215,12 @@ public sealed class AllocationTests
 
         public ValueTask<string> AskValueAsync()
             => CallRunner.RunAsync(runtime, policy, this, static (self, _, _) => self.Answer(new ValueTask<string>(GoodText)), userId: "u1", modelId: "m");
+
+        public Task SendAsync()
+            => CallRunner.RunAsync(runtime, policy, this, static (self, _, _) => self.Answer(Task.CompletedTask), userId: "u1", modelId: "m");
+
+        public ValueTask SendValueAsync()
+            => CallRunner.RunAsync(runtime, policy, this, static (self, _, _) => self.Answer(default(ValueTask)), userId: "u1", modelId: "m");
 
         public ValueTask<ChatResponse> ChatAsync()
             => CallRunner.RunAsync(runtime, policy, this, static (self, _, _) => self.Answer(new ValueTask<ChatResponse>(self._response)), userId: "u1");

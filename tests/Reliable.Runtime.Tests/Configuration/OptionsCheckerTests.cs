@@ -19,20 +19,39 @@ public sealed class OptionsCheckerTests
     [InlineData("Transactions:Timeout", "00:00:00.9990000", "from 00:00:01 to 1.00:00:00")]
     [InlineData("Transactions:CleanupInterval", "00:00:00.0990000", "from 00:00:00.1000000 to 1.00:00:00")]
     [InlineData("Usage:CommitTimeout", "00:00:00.0090000", "from 00:00:00.0100000 to 1.00:00:00")]
+    [InlineData("Usage:LedgerRetention", "23:59:59", "from 1.00:00:00 to 3650.00:00:00")]
+    [InlineData("Usage:LedgerRetention", "3651.00:00:00", "from 1.00:00:00 to 3650.00:00:00")]
     [InlineData("Usage:DefaultLimit", "-1", "0 or more")]
     [InlineData("Usage:ResetTimeZone", "Nowhere", "'Europe/Berlin'")]
     [InlineData("Streaming:MaxHold", "-00:00:01", "from 00:00:00 to 1.00:00:00")]
+    [InlineData("Streaming:MaxHeldUpdates", "0", "1 to 100000")]
+    [InlineData("Streaming:MaxHeldUpdates", "100001", "1 to 100000")]
+    [InlineData("Streaming:FirstUpdateTimeout", "-00:00:01", "from 00:00:00 to 1.00:00:00")]
+    [InlineData("Streaming:IdleTimeout", "2.00:00:00", "from 00:00:00 to 1.00:00:00")]
     [InlineData("Methods:A.B:Retry:MaxRetries", "11", "0 to 10")]
     [InlineData("Methods:A.B:Retry:AttemptTimeout", "-00:00:01", "from 00:00:00 to 1.00:00:00")]
     [InlineData("Methods:A.B:Retry:TotalTimeout", "-00:00:01", "from 00:00:00 to 1.00:00:00")]
     [InlineData("Methods:A.B:Validation:MinLength", "-1", "0 or more")]
     [InlineData("Methods:A.B:Validation:MinFollowUpLength", "-1", "0 or more")]
+    [InlineData("Methods:A.B:Streaming:MaxHold", "-00:00:01", "from 00:00:00 to 1.00:00:00")]
+    [InlineData("Methods:A.B:Streaming:MaxHeldUpdates", "0", "1 to 100000")]
+    [InlineData("Methods:A.B:Streaming:IdleTimeout", "-00:00:01", "from 00:00:00 to 1.00:00:00")]
     public void Validate_WhenValueIsOutOfRange_NamesKeyValueAndWhatIsAllowed(string key, string value, string allowed)
     {
         string mistake = Assert.Single(Settings.MistakesOf((key, value)));
 
         Assert.StartsWith($"'Reliable:{key}' is '{value}', but must be ", mistake, StringComparison.Ordinal);
         Assert.Contains(allowed, mistake, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("Methods:A.B:")]
+    public void Validate_WhenEveryAttemptWouldBeGivenUpAtOnce_IsAMistake(string prefix)
+    {
+        string mistake = Assert.Single(Settings.MistakesOf((prefix + "Streaming:MaxHold", "00:00:00"), (prefix + "Streaming:OnHoldExceeded", "GiveUp")));
+
+        Assert.StartsWith($"'Reliable:{prefix}Streaming:OnHoldExceeded' is 'GiveUp', but must be Release while '{prefix}Streaming:MaxHold' is zero", mistake, StringComparison.Ordinal);
     }
 
     [Theory]
@@ -45,7 +64,12 @@ public sealed class OptionsCheckerTests
     [InlineData("Transactions:Timeout", "00:00:01")]
     [InlineData("Transactions:CleanupInterval", "00:00:00.1")]
     [InlineData("Usage:CommitTimeout", "00:00:00.01")]
+    [InlineData("Usage:LedgerRetention", "1.00:00:00")]
+    [InlineData("Usage:LedgerRetention", "3650.00:00:00")]
     [InlineData("Usage:DefaultLimit", "0")]
+    [InlineData("Streaming:MaxHold", "00:00:00")]
+    [InlineData("Streaming:MaxHeldUpdates", "1")]
+    [InlineData("Streaming:IdleTimeout", "00:00:00")]
     public void Validate_WhenValueIsAtTheEdge_Succeeds(string key, string value) => Assert.Empty(Settings.MistakesOf((key, value)));
 
     [Fact]

@@ -1,5 +1,6 @@
 using System.Collections;
 using System.Globalization;
+using Reliable.Streaming;
 
 namespace Reliable.Configuration;
 
@@ -28,11 +29,19 @@ public sealed class OptionsReaderTests
     [InlineData("Transactions:CleanupInterval", "00:00:30", "00:00:30")]
     [InlineData("Usage:Commit", "Deferred", "Deferred")]
     [InlineData("Usage:CommitTimeout", "00:00:00.050", "00:00:00.0500000")]
+    [InlineData("Usage:LedgerRetention", "7.12:00:00", "7.12:00:00")]
     [InlineData("Usage:Journal", "PowerLoss", "PowerLoss")]
     [InlineData("Usage:JournalPath", "journal", "journal")]
     [InlineData("Usage:DefaultLimit", "9000000000", "9000000000")]
     [InlineData("Usage:ResetTimeZone", "America/New_York", "America/New_York")]
     [InlineData("Streaming:MaxHold", "00:00:03", "00:00:03")]
+    [InlineData("Streaming:MaxHeldUpdates", "20", "20")]
+    [InlineData("Streaming:OnHoldExceeded", "giveup", "GiveUp")]
+    [InlineData("Streaming:FirstUpdateTimeout", "00:02:00", "00:02:00")]
+    [InlineData("Streaming:IdleTimeout", "00:00:00", "00:00:00")]
+    [InlineData("Streaming:OnLateFailure", "Restart", "Restart")]
+    [InlineData("Streaming:PassDuringHold", "Reasoning, Usage", "Reasoning, Usage")]
+    [InlineData("Streaming:StatusUpdates", "true", "True")]
     public void Configure_WhenKeyIsSet_SetsTheOption(string key, string value, string expected)
     {
         ReliableOptions options = Settings.Read((key, value));
@@ -68,6 +77,12 @@ public sealed class OptionsReaderTests
     [InlineData("Usage:Journal", "ProcessCrash,PowerLoss", "None, ProcessCrash, PowerLoss")]
     [InlineData("Usage:DefaultLimit", "many", "whole number")]
     [InlineData("Streaming:MaxHold", "10", "a time such as '00:00:01'")]
+    [InlineData("Streaming:MaxHeldUpdates", "few", "a whole number from 1 to 100000")]
+    [InlineData("Streaming:OnHoldExceeded", "Wait", "Release, GiveUp")]
+    [InlineData("Streaming:OnLateFailure", "Hide", "Throw, Restart")]
+    [InlineData("Streaming:PassDuringHold", "Text", "None, Reasoning, Usage, Empty, All")]
+    [InlineData("Streaming:StatusUpdates", "1", "'true' or 'false'")]
+    [InlineData("Methods:A.B:Streaming:OnLateFailure", "x", "Throw, Restart")]
     [InlineData("Methods:A.B:Retry:MaxRetries", "x", "whole number")]
     [InlineData("Methods:A.B:Validation:Rules", "x", "NotEmpty")]
     public void Configure_WhenValueCannotBeRead_NamesKeyValueAndWhatIsAllowed(string key, string value, string allowed)
@@ -76,6 +91,29 @@ public sealed class OptionsReaderTests
 
         Assert.StartsWith($"'Reliable:{key}' is '{value}', but must be ", mistake, StringComparison.Ordinal);
         Assert.Contains(allowed, mistake, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("Methods:A.B:Streaming:")]
+    [InlineData("Methods:A.B:")]
+    public void Configure_WhenAMethodsStreamsAreSet_OverridesTheGeneralSection(string prefix)
+    {
+        ReliableOptions options = Settings.Read(
+            (prefix + "MaxHold", "00:00:01"),
+            (prefix + "MaxHeldUpdates", "2"),
+            (prefix + "OnHoldExceeded", "GiveUp"),
+            (prefix + "FirstUpdateTimeout", "00:00:03"),
+            (prefix + "IdleTimeout", "00:00:04"),
+            (prefix + "OnLateFailure", "Restart"),
+            (prefix + "PassDuringHold", "Usage"),
+            (prefix + "StatusUpdates", "true"));
+
+        Assert.Empty(Settings.MistakesOf(options));
+        Assert.Empty(options.Strays);
+        Assert.Equal(
+            new StreamSettings(
+                TimeSpan.FromSeconds(1), 2, HoldExceededAction.GiveUp, TimeSpan.FromSeconds(3), TimeSpan.FromSeconds(4), LateFailureAction.Restart, PassedUpdates.Usage, true),
+            StreamSettings.Resolve(options.Methods["A.B"], options.Streaming));
     }
 
     [Fact]

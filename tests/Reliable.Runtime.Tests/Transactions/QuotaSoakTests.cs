@@ -123,7 +123,7 @@ public sealed class QuotaSoakTests
             {
                 if (thread == 2)
                 {
-                    table.Forget(0);
+                    table.Forget(0, int.MaxValue);
                     return;
                 }
 

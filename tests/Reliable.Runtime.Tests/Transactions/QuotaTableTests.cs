@@ -21,10 +21,26 @@ public sealed class QuotaTableTests
         Quota busy = _table.Get("busy");
         busy.TryReserve(1);
 
-        Assert.Equal(1, _table.Forget(0));
+        Assert.True(_table.Forget(0, most: 3));
         Assert.Equal(1, _table.Count);
         Assert.Equal(ReserveOutcome.Retired, idle.TryReserve(1));
         Assert.Same(busy, _table.Get("busy"));
+    }
+
+    [Fact]
+    public void Forget_WhenInSteps_GoesOnWhereItWasAndThenBeginsAnew()
+    {
+        for (int i = 0; i < 100; i++)
+            _table.Get($"u{i}");
+
+        Assert.False(_table.Forget(0, most: 60));
+        Assert.Equal(40, _table.Count);
+        Assert.True(_table.Forget(0, most: 60));
+        Assert.Equal(0, _table.Count);
+
+        _table.Get("u0");
+        Assert.True(_table.Forget(0, most: 60));
+        Assert.Equal(0, _table.Count);
     }
 
     [Fact]

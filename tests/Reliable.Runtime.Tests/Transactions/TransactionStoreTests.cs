@@ -68,7 +68,7 @@ public sealed class TransactionStoreTests
         TransactionHandle handle = Begin();
         _store.TryClaimCommit(handle, 0);
 
-        Assert.Equal(new SweepResult(0, 0, true), _store.Sweep(TimeToLive * 10));
+        Assert.Equal(new SweepResult(0, true), _store.Sweep(TimeToLive * 10, Segment.Size));
         Assert.Equal((0, 1), _quota.Read());
         Assert.Equal(1, _store.Count(TimeToLive * 10).Active);
     }
@@ -147,12 +147,12 @@ public sealed class TransactionStoreTests
     {
         TransactionHandle handle = Begin(amount: 3);
 
-        Assert.Equal(new SweepResult(0, 1, true), _store.Sweep(TimeToLive - 1));
-        Assert.Equal(new SweepResult(1, 0, true), _store.Sweep(TimeToLive));
+        Assert.Equal(new SweepResult(0, true), _store.Sweep(TimeToLive - 1, Segment.Size));
+        Assert.Equal(new SweepResult(1, true), _store.Sweep(TimeToLive, Segment.Size));
         Assert.Equal((0, 0), _quota.Read());
         Assert.Equal(ClaimOutcome.Expired, _store.TryClaimCommit(handle, TimeToLive));
 
-        Assert.Equal(new SweepResult(0, 0, true), _store.Sweep(TimeToLive));
+        Assert.Equal(new SweepResult(0, true), _store.Sweep(TimeToLive, Segment.Size));
         AssertStale(handle);
         Assert.Equal((0, 0), _quota.Read());
     }
@@ -163,7 +163,7 @@ public sealed class TransactionStoreTests
         TransactionHandle handle = Begin(amount: 3);
         _store.TryClaimCommit(handle, TimeToLive);
 
-        Assert.Equal(new SweepResult(0, 0, true), _store.Sweep(TimeToLive));
+        Assert.Equal(new SweepResult(0, true), _store.Sweep(TimeToLive, Segment.Size));
         AssertStale(handle);
         Assert.Equal((0, 0), _quota.Read());
     }
@@ -217,14 +217,77 @@ public sealed class TransactionStoreTests
             }
             while (!step.IsPassComplete);
 
-            Assert.Equal(_store.Capacity / 1_000 + 1, steps);
+            Assert.Equal((_store.Capacity + 999) / 1_000, steps);
             Assert.Equal(1_000, expired);
-            Assert.Equal(pass == 0 ? 1_000 : 0, step.Active);
+            Assert.Equal(pass == 0 ? 1_000 : 0, _store.Count(now).Active);
         }
 
         Assert.Equal((0, 0), _quota.Read());
         Assert.All(handles.Where((_, i) => i % 2 == 0), AssertStale);
         Assert.All(handles.Where((_, i) => i % 2 == 1), handle => Assert.Equal(ClaimOutcome.Expired, _store.TryClaimCommit(handle, 0)));
+    }
+
+    [Fact]
+    public void Sweep_WhenNothingCanBeDueYet_PassesOverTheSegmentUntilItCan()
+    {
+        FillSegments(3, nowMs: 0);
+
+        // Nothing was looked at so far, and nothing needs to be: the store is younger than the shortest time to live.
+        int segments = _store.Capacity / Segment.Size;
+        Assert.Equal(1, StepsOfAPass(TimeToLive - 1, out int early));
+        Assert.Equal(segments, StepsOfAPass(TimeToLive, out int due));
+        Assert.Equal((0, 3 * Segment.Size), (early, due));
+
+        // What was expired is freed by the next pass, which therefore looks; the one after it need not.
+        Assert.InRange(StepsOfAPass(TimeToLive, out _), 3, segments);
+        Assert.Equal(1, StepsOfAPass(TimeToLive, out _));
+    }
+
+    [Fact]
+    public void Sweep_WhenSegmentsFilledAtDifferentTimes_ExpiresEachAtItsDeadline()
+    {
+        FillSegments(1, nowMs: 0);
+        FillSegments(2, nowMs: TimeToLive / 2);
+        Assert.Equal(Segment.Size, Sweep(TimeToLive));
+        Sweep(TimeToLive);
+
+        Assert.Equal(1, StepsOfAPass(TimeToLive * 3 / 2 - 1, out int early));
+        Assert.Equal((0, 2 * Segment.Size), (early, Sweep(TimeToLive * 3 / 2)));
+    }
+
+    [Fact]
+    public void Sweep_WhenATimeToLiveIsShorterThanThoseBefore_ExpiresItInTime()
+    {
+        Begin();
+        Sweep(0);
+        Begin(timeToLive: 10);
+
+        Assert.Equal(0, Sweep(9));
+        Assert.Equal(1, Sweep(10));
+    }
+
+    [Fact]
+    public void Sweep_WhenBegunAfterItsSegmentWasLookedAt_ExpiresItAtItsDeadline()
+    {
+        Begin();
+        Sweep(TimeToLive);
+        Begin(nowMs: TimeToLive + 7);
+        Sweep(TimeToLive + 8);
+
+        Assert.Equal(0, Sweep(2 * TimeToLive + 6));
+        Assert.Equal(1, Sweep(2 * TimeToLive + 7));
+    }
+
+    [Fact]
+    public void Sweep_WhenItExpiredByItself_IsFreedByTheNextPass()
+    {
+        Begin();
+        Sweep(1);
+        TransactionHandle late = Begin(nowMs: 2);
+        Assert.Equal(ClaimOutcome.Expired, _store.TryClaimCommit(late, TimeToLive + 2));
+
+        Assert.Equal(1, Sweep(TimeToLive + 2));
+        AssertStale(late);
     }
 
     [Fact]
@@ -338,6 +401,33 @@ public sealed class TransactionStoreTests
 
         long allocated = GC.GetAllocatedBytesForCurrentThread() - before;
         Assert.InRange((double)allocated / Open, 32, 64);
+    }
+
+    private void FillSegments(int segments, long nowMs)
+    {
+        for (int i = 0; i < segments * Segment.Size; i++)
+            Begin(nowMs: nowMs);
+    }
+
+    private int Sweep(long nowMs)
+    {
+        StepsOfAPass(nowMs, out int expired);
+        return expired;
+    }
+
+    private int StepsOfAPass(long nowMs, out int expired)
+    {
+        expired = 0;
+        SweepResult step;
+        int steps = 0;
+        do
+        {
+            step = _store.Sweep(nowMs, Segment.Size);
+            expired += step.Expired;
+            steps++;
+        }
+        while (!step.IsPassComplete);
+        return steps;
     }
 
     private TransactionHandle Begin(int amount = 1, long nowMs = 0, int timeToLive = TimeToLive)

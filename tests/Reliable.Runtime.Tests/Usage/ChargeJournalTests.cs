@@ -200,6 +200,40 @@ public sealed class ChargeJournalTests : IDisposable
         Assert.Empty(Directory.GetFiles(_directory.Path, "*.damaged"));
     }
 
+    [Fact]
+    public void TakeOver_WhenChargesAreTooOld_KeepsThemAsideAndReplaysTheOthers()
+    {
+        Charge[] charges = [New("u1"), New("u2"), New("u3")];
+        string left = Path.Combine(_directory.Path, "charges-1-left.journal");
+        File.WriteAllBytes(left, Write(journal => Array.ForEach(charges, charge => journal.TryAppend(charge, s_day))));
+        using var journal = ChargeJournal.Open(_directory.Path, JournalMode.ProcessCrash);
+
+        IReadOnlyList<(Charge Charge, DateOnly? Day)> found = journal.TakeOver((charge, day) => day == s_day && charge.UserId != "u2");
+
+        Assert.Equal((charges[1], s_day), Assert.Single(found));
+        Assert.Equal((left + ".expired", 2), Assert.Single(journal.Expired));
+        Assert.False(File.Exists(left));
+        Assert.Equal(1, journal.OpenCount);
+        Assert.Equal(
+            new HashSet<(Charge, DateOnly?)> { (charges[0], s_day), (charges[2], s_day) },
+            JournalFormat.ReadOpen(File.ReadAllBytes(left + ".expired"), out _).Values.ToHashSet());
+    }
+
+    [Fact]
+    public void TakeOver_WhenAnExpiredFileIsRenamedBack_ReplaysIt()
+    {
+        Charge charge = New("u1");
+        string left = Path.Combine(_directory.Path, "charges-1-left.journal");
+        File.WriteAllBytes(left, Write(journal => journal.TryAppend(charge, s_day)));
+        using (var first = ChargeJournal.Open(_directory.Path, JournalMode.ProcessCrash))
+            Assert.Empty(first.TakeOver(static (_, _) => true));
+
+        File.Move(left + ".expired", left);
+        using var journal = ChargeJournal.Open(_directory.Path, JournalMode.ProcessCrash);
+
+        Assert.Equal((charge, s_day), Assert.Single(journal.TakeOver(static (_, _) => false)));
+    }
+
     private static Charge New(string user, string counter = "requests", int amount = 1) => new(Guid.CreateVersion7(), user, counter, amount);
 
     private static byte[] Write(Action<ChargeJournal> write)

@@ -205,7 +205,7 @@ public sealed partial class GroupCommitterTests : IAsyncDisposable
     private GroupCommitter Create(ChargeJournal? journal, IUsageStore? store = null)
     {
         return _committer = new GroupCommitter(
-            store ?? _store, _clock, () => _clock.GetTimestamp() / 10_000, () => _settings, _day, journal, () => _start(), new Instruments(_meters, () => 0), _log);
+            store ?? _store, _clock, () => _clock.GetTimestamp() / 10_000, () => _settings, _day, journal, () => _start(), Workers.Pool, new Instruments(_meters, () => 0), _log);
     }
 
     private static Charge NewCharge(string user = "u1") => new(Guid.CreateVersion7(), user, "requests", 1);

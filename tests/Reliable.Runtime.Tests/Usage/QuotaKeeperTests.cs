@@ -152,7 +152,11 @@ public sealed class QuotaKeeperTests : IAsyncDisposable
         UsageTransaction open = await BeginAsync();
         await (await _harness.Runtime.Usage.BeginAsync("u2")).DisposeAsync();
 
-        Assert.Equal(1, _harness.Runtime.Keeper.Forget(long.MaxValue));
+        while (!_harness.Runtime.Keeper.Forget(long.MaxValue, most: 1))
+        {
+        }
+
+        Assert.Equal(1, _harness.Runtime.Keeper.TableOf("requests").Count);
 
         Assert.Equal(TransactionOutcome.Committed, await open.CommitAsync());
         await CommitAsync();

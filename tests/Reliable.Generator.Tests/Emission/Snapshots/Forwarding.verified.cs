@@ -69,5 +69,19 @@ namespace Reliable
             => builder.AddDecorated<global::Shop.IStock<T>, TImplementation>(
                 static (inner, runtime) => new global::Shop.ReliableStock<T>(inner, runtime),
                 lifetime);
+
+        /// <summary>Registers an implementation of <see cref="global::Shop.IStock{T}"/> under a key, with its annotated methods wrapped.</summary>
+        /// <param name="builder">What <c>AddReliable</c> returned.</param>
+        /// <param name="serviceKey">The key of the implementation and its decorator.</param>
+        /// <param name="lifetime">The lifetime of the implementation and its decorator.</param>
+        public static global::Reliable.ReliableBuilder AddKeyedStock<T, [global::System.Diagnostics.CodeAnalysis.DynamicallyAccessedMembers(global::System.Diagnostics.CodeAnalysis.DynamicallyAccessedMemberTypes.PublicConstructors)] TImplementation>(
+            this global::Reliable.ReliableBuilder builder,
+            object? serviceKey,
+            global::Microsoft.Extensions.DependencyInjection.ServiceLifetime lifetime = global::Microsoft.Extensions.DependencyInjection.ServiceLifetime.Singleton)
+            where TImplementation : class, global::Shop.IStock<T>
+            => builder.AddKeyedDecorated<global::Shop.IStock<T>, TImplementation>(
+                static (inner, runtime) => new global::Shop.ReliableStock<T>(inner, runtime),
+                serviceKey,
+                lifetime);
     }
 }

@@ -51,5 +51,19 @@ namespace Reliable
             => builder.AddDecorated<global::ISummarizer, TImplementation>(
                 static (inner, runtime) => new global::ReliableSummarizer(inner, runtime),
                 lifetime);
+
+        /// <summary>Registers an implementation of <see cref="global::ISummarizer"/> under a key, with its annotated methods wrapped.</summary>
+        /// <param name="builder">What <c>AddReliable</c> returned.</param>
+        /// <param name="serviceKey">The key of the implementation and its decorator.</param>
+        /// <param name="lifetime">The lifetime of the implementation and its decorator.</param>
+        public static global::Reliable.ReliableBuilder AddKeyedSummarizer<[global::System.Diagnostics.CodeAnalysis.DynamicallyAccessedMembers(global::System.Diagnostics.CodeAnalysis.DynamicallyAccessedMemberTypes.PublicConstructors)] TImplementation>(
+            this global::Reliable.ReliableBuilder builder,
+            object? serviceKey,
+            global::Microsoft.Extensions.DependencyInjection.ServiceLifetime lifetime = global::Microsoft.Extensions.DependencyInjection.ServiceLifetime.Singleton)
+            where TImplementation : class, global::ISummarizer
+            => builder.AddKeyedDecorated<global::ISummarizer, TImplementation>(
+                static (inner, runtime) => new global::ReliableSummarizer(inner, runtime),
+                serviceKey,
+                lifetime);
     }
 }

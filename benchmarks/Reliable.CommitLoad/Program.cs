@@ -1,0 +1,1 @@
+return await Reliable.CommitLoad.CommitLoadCommand.Create().Parse(args).InvokeAsync();
