@@ -84,7 +84,7 @@ public sealed class PackageContentTests(Packages packages)
 
     [Theory]
     [InlineData("Reliable.Generator", "Microsoft.CodeAnalysis.CSharp")]
-    [InlineData("Reliable.Generator.CodeFixes", "Microsoft.CodeAnalysis.CSharp.Workspaces")]
+    [InlineData("Reliable.Generator.CodeFixes", "Microsoft.CodeAnalysis.Workspaces")]
     public void Generator_WhenPacked_NeedsTheOldestCompilerOnly(string assembly, string roslyn)
     {
         using var reader = new PEReader([.. packages.ReadBytes("Reliable.Generator", $"analyzers/dotnet/cs/{assembly}.dll")]);

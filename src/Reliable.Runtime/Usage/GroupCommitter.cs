@@ -90,7 +90,7 @@ internal sealed class GroupCommitter : IThreadPoolWorkItem, IAsyncDisposable
 
         PendingCharge pending = PendingCharge.Rent(charge, quota, _nowMs(), _workers.Continuations);
         ValueTask<CommitResult> result = pending.AsValueTask();
-        Enqueue(pending);
+        Enqueue(pending, isAwaited: true);
         return result;
     }
 
@@ -137,7 +137,7 @@ internal sealed class GroupCommitter : IThreadPoolWorkItem, IAsyncDisposable
 
     void IThreadPoolWorkItem.Execute() => _ = RunAsync();
 
-    private void Enqueue(PendingCharge pending)
+    private void Enqueue(PendingCharge pending, bool isAwaited = false)
     {
         _queue.Add(pending);
         if (_stop.IsCancellationRequested)
@@ -147,15 +147,15 @@ internal sealed class GroupCommitter : IThreadPoolWorkItem, IAsyncDisposable
         }
         else if (Interlocked.Exchange(ref _isRunning, 1) == 0)
         {
-            Start();
+            Start(isAwaited);
         }
     }
 
-    // The first batch is sent by the caller who woke the loop, up to where it waits for the store: waking another thread would take longer. The loop outlives
-    // the call, so it gets nothing of the caller's context.
-    private void Start()
+    // The first batch is sent by the caller who woke the loop and waits for it, up to where he waits for the store: waking another thread would take longer.
+    // The loop outlives the call, so it gets nothing of the caller's context.
+    private void Start(bool onThisThread)
     {
-        if (SynchronizationContext.Current is not null || TaskScheduler.Current != TaskScheduler.Default)
+        if (!onThisThread || SynchronizationContext.Current is not null || TaskScheduler.Current != TaskScheduler.Default)
         {
             _workers.Run(this);
         }
@@ -180,7 +180,7 @@ internal sealed class GroupCommitter : IThreadPoolWorkItem, IAsyncDisposable
             // The journal cannot keep it: this answer waits for the database instead.
             PendingCharge pending = PendingCharge.Rent(charge, quota, _nowMs(), _workers.Continuations);
             ValueTask<CommitResult> result = pending.AsValueTask();
-            Enqueue(pending);
+            Enqueue(pending, isAwaited: true);
             CommitResult settled = await result.ConfigureAwait(false);
             if (settled.Status != CommitStatus.Deferred)
             {
