@@ -30,6 +30,10 @@ internal static class PostgresFailures
     public static bool IsReadOnlyServer(Exception exception)
         => Find<PostgresException>(exception)?.SqlState == PostgresErrorCodes.ReadOnlySqlTransaction;
 
+    /// <summary>Whether the connection ended under a statement, rather than the server's patience or ours.</summary>
+    public static bool IsBrokenConnection(NpgsqlException exception)
+        => exception is PostgresException { SqlState: "57P01" or "57P02" or "57P05" } || exception.InnerException is IOException;
+
     private static bool WasNotSent(Exception exception) => exception.Data.Contains(NotSentKey);
 
     // An error of the server undoes the implicit transaction. Unknown are those that may strike between the commit and its reply.

@@ -10,6 +10,9 @@ namespace Reliable.Postgres;
 /// </summary>
 public sealed class PostgresUsageStore : IUsageStore, IUsageLedger
 {
+    // When the first dead connection is found, the driver closes the others that lie idle.
+    private const int MostReadings = 3;
+
     private readonly PostgresOptions _options;
     private readonly PostgresConnections _connections;
     private readonly PostgresLedger _ledger;
@@ -55,31 +58,25 @@ public sealed class PostgresUsageStore : IUsageStore, IUsageLedger
     }
 
     /// <inheritdoc/>
+    /// <remarks>Tried again when the connection turns out to be dead, as all of them are after a restart of the server: a reading does no harm twice.</remarks>
     public async ValueTask<UsageReading> ReadAsync(string userId, string counter, UsageTerms terms, CancellationToken cancellationToken)
     {
         PostgresTables tables = Tables;
         CounterStatements statements = tables.All[tables.IndexOf(counter)];
-        KeyBuffer user = statements.Key.CreateBuffer();
-        bool canExist = user.TryAdd(userId);
-
-        NpgsqlConnection connection = await _connections.OpenForReadsAsync(cancellationToken).ConfigureAwait(false);
-        await using (connection.ConfigureAwait(false))
+        for (int reading = 1; ; reading++)
         {
-            using var command = new NpgsqlCommand(statements.Read, connection);
-            PostgresParameters.AddTerms(command.Parameters, terms);
-            command.Parameters.Add(user.ToFirstParameter());
-            command.Parameters.Add(new NpgsqlParameter<string> { TypedValue = counter });
-            await command.PrepareAsync(cancellationToken).ConfigureAwait(false);
-            NpgsqlDataReader reader = await command.ExecuteReaderAsync(cancellationToken).ConfigureAwait(false);
-            await using var closing = reader.ConfigureAwait(false);
-            await reader.ReadAsync(cancellationToken).ConfigureAwait(false);
-            return new UsageReading(
-                Exists: reader.GetBoolean(0) || (canExist && statements.Counter is null),
-                Used: reader.GetInt64(1),
-                Limit: reader.IsDBNull(2) ? null : reader.GetInt64(2),
-                Now: reader.GetFieldValue<DateTimeOffset>(3),
-                Day: reader.GetFieldValue<DateOnly>(4),
-                ResetsAt: reader.GetFieldValue<DateTimeOffset>(5));
+            NpgsqlConnection connection = await _connections.OpenForReadsAsync(cancellationToken).ConfigureAwait(false);
+            await using (connection.ConfigureAwait(false))
+            {
+                try
+                {
+                    return await ReadAsync(connection, statements, userId, counter, terms, cancellationToken).ConfigureAwait(false);
+                }
+                catch (NpgsqlException e) when (reading < MostReadings && PostgresFailures.IsBrokenConnection(e))
+                {
+                    // It lay idle while the server restarted, or broke just now: the next one is new.
+                }
+            }
         }
     }
 
@@ -186,6 +183,28 @@ public sealed class PostgresUsageStore : IUsageStore, IUsageLedger
         {
             // The ledger knows one of them after all: none was counted now, and none is decided.
         }
+    }
+
+    private static async Task<UsageReading> ReadAsync(
+        NpgsqlConnection connection, CounterStatements statements, string userId, string counter, UsageTerms terms, CancellationToken cancellationToken)
+    {
+        KeyBuffer user = statements.Key.CreateBuffer();
+        bool canExist = user.TryAdd(userId);
+        using var command = new NpgsqlCommand(statements.Read, connection);
+        PostgresParameters.AddTerms(command.Parameters, terms);
+        command.Parameters.Add(user.ToFirstParameter());
+        command.Parameters.Add(new NpgsqlParameter<string> { TypedValue = counter });
+        await command.PrepareAsync(cancellationToken).ConfigureAwait(false);
+        NpgsqlDataReader reader = await command.ExecuteReaderAsync(cancellationToken).ConfigureAwait(false);
+        await using var closing = reader.ConfigureAwait(false);
+        await reader.ReadAsync(cancellationToken).ConfigureAwait(false);
+        return new UsageReading(
+            Exists: reader.GetBoolean(0) || (canExist && statements.Counter is null),
+            Used: reader.GetInt64(1),
+            Limit: reader.IsDBNull(2) ? null : reader.GetInt64(2),
+            Now: reader.GetFieldValue<DateTimeOffset>(3),
+            Day: reader.GetFieldValue<DateOnly>(4),
+            ResetsAt: reader.GetFieldValue<DateTimeOffset>(5));
     }
 
     private async ValueTask<ChargeResult[]> LookAndCountAsync(

@@ -96,7 +96,8 @@ internal sealed class ChargeLoad(ReliableRuntime runtime, ExactlyOnceOracle orac
         oracle.Tell(transaction.Id, user, outcome);
     }
 
-    private static async Task<ToldOutcome> CommitAsync(UsageTransaction transaction)
+    /// <summary>Commits, and says what the caller knows then.</summary>
+    public static async Task<ToldOutcome> CommitAsync(UsageTransaction transaction)
     {
         try
         {

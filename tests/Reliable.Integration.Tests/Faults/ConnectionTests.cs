@@ -42,6 +42,37 @@ public sealed class ConnectionTests(SmallCluster cluster) : IClassFixture<SmallC
         await faults.VerifyAsync();
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Begin_WhenIdleConnectionsWereKilled_StillReadsALimitItDoesNotKnow(bool isMapped)
+    {
+        await using FaultHarness faults = await FaultHarness.StartAsync(await cluster.CreateDatabaseAsync(), new FaultSetup { IsMapped = isMapped, Limit = 3 });
+        await using ReliableRuntime other = faults.CreateRuntime();
+        await Task.WhenAll(Enumerable.Range(0, 4).Select(_ => other.Usage.GetUsageAsync(faults.User).AsTask()));
+
+        for (int i = 1; i < faults.Tables.Users.Count; i++)
+        {
+            await cluster.TerminateAsync("application_name = 'Reliable'");
+            string user = faults.Tables.Users[i];
+            bool[] allowed = await Task.WhenAll(Enumerable.Range(0, 8).Select(_ => TryBeginAsync(other, user)));
+            Assert.Equal(3, allowed.Count(static a => a));
+        }
+    }
+
+    private static async Task<bool> TryBeginAsync(ReliableRuntime runtime, string user)
+    {
+        try
+        {
+            await runtime.Usage.BeginAsync(user);
+            return true;
+        }
+        catch (UsageLimitExceededException)
+        {
+            return false;
+        }
+    }
+
     private static async Task TakeAllAsync(FaultHarness faults, List<NpgsqlConnection> crowd)
     {
         try

@@ -18,7 +18,7 @@ internal sealed class FaultHarness : IAsyncDisposable
         _setup = setup;
         Tables = tables;
         Proxy = FaultProxy.Start(administrator, setup.Seed);
-        ConnectionString = Proxy.ConnectionString;
+        ConnectionString = setup.IsDirect ? administrator : Proxy.ConnectionString;
         JournalPath = Path.Combine(_directory, "journal");
         Runtime = CreateRuntime();
     }
@@ -132,27 +132,27 @@ internal sealed class FaultHarness : IAsyncDisposable
             Assert.Equal(counted, state.Ledger!.Values.Count(static r => r.IsCounted));
     }
 
-    // Also where a short timeout and a slow machine meet: the runtime has started, and knows every user's limit.
     private async Task LearnAsync()
     {
         foreach (string user in Tables.Users)
-        {
-            await Eventually.IsTrue(
-                async () =>
-                {
-                    try
-                    {
-                        await Runtime.Usage.GetUsageAsync(user);
-                        return true;
-                    }
-                    catch (Exception e) when (e is InvalidOperationException or TimeoutException)
-                    {
-                        return false;
-                    }
-                },
-                "the usage is known");
-        }
+            await LearnAsync(Runtime, user);
     }
+
+    /// <summary>Waits until a runtime has started and knows a user, also where a short timeout and a slow machine meet.</summary>
+    public static Task LearnAsync(ReliableRuntime runtime, string user) => Eventually.IsTrue(
+        async () =>
+        {
+            try
+            {
+                await runtime.Usage.GetUsageAsync(user);
+                return true;
+            }
+            catch (Exception e) when (e is InvalidOperationException or TimeoutException)
+            {
+                return false;
+            }
+        },
+        "the usage is known");
 
     public async ValueTask DisposeAsync()
     {

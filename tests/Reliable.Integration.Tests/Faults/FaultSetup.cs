@@ -8,6 +8,9 @@ internal sealed record FaultSetup
     /// <summary>Whether counters are in the application's table; otherwise in Reliable's own.</summary>
     public bool IsMapped { get; init; }
 
+    /// <summary>Whether the runtime connects past the proxy.</summary>
+    public bool IsDirect { get; init; }
+
     public int Users { get; init; } = 8;
 
     /// <summary>Every user's limit; <see langword="null"/> for none.</summary>

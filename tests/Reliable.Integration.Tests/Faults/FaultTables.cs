@@ -14,18 +14,17 @@ internal sealed class FaultTables : IAsyncDisposable
     private const string Managed = "SELECT user_id AS u, used AS n, day FROM reliable.usage WHERE counter = 'requests'";
     private const string Mapped = "SELECT id::text AS u, \"requestsToday\"::bigint AS n, \"lastRequestReset\"::date AS day FROM public.\"User\"";
 
-    private readonly NpgsqlDataSource _source;
+    private NpgsqlDataSource _source;
 
     private FaultTables(string administrator, bool isMapped)
     {
-        // Looks come seldom and between crashes: each has a connection of its own.
-        _source = NpgsqlDataSource.Create(new NpgsqlConnectionStringBuilder(administrator) { Pooling = false }.ConnectionString);
+        _source = CreateSource(administrator);
         ConnectionString = administrator;
         IsMapped = isMapped;
     }
 
     /// <summary>The administrator's, past every proxy.</summary>
-    public string ConnectionString { get; }
+    public string ConnectionString { get; private set; }
 
     public bool IsMapped { get; }
 
@@ -53,18 +52,17 @@ internal sealed class FaultTables : IAsyncDisposable
         return tables;
     }
 
-    public PostgresOptions CreateOptions()
+    public PostgresOptions CreateOptions() => IsMapped ? Map(new PostgresOptions()) : new PostgresOptions();
+
+    /// <summary>Maps the table of the published examples.</summary>
+    public static PostgresOptions Map(PostgresOptions options) => options.MapTable("User", static t =>
     {
-        var options = new PostgresOptions();
-        return !IsMapped ? options : options.MapTable("User", static t =>
-        {
-            t.UserId = "id";
-            t.Used = "requestsToday";
-            t.Limit = "dailyRequestLimit";
-            t.LastReset = "lastRequestReset";
-            t.UpdatedAt = "updatedAt";
-        });
-    }
+        t.UserId = "id";
+        t.Used = "requestsToday";
+        t.Limit = "dailyRequestLimit";
+        t.LastReset = "lastRequestReset";
+        t.UpdatedAt = "updatedAt";
+    });
 
     /// <summary>Counters and ledger of one snapshot. A counter's own day decides what belongs to it, so that midnight may pass.</summary>
     public async Task<StoreState> ReadAsync()
@@ -125,5 +123,22 @@ internal sealed class FaultTables : IAsyncDisposable
     /// <summary>A connection of the test's own, past every proxy.</summary>
     public async Task<NpgsqlConnection> OpenAsync() => await _source.OpenConnectionAsync();
 
+    /// <summary>The same database, on another server now.</summary>
+    public void MoveTo(string administrator)
+    {
+        _source.Dispose();
+        _source = CreateSource(administrator);
+        ConnectionString = administrator;
+    }
+
     public ValueTask DisposeAsync() => _source.DisposeAsync();
+
+    // Looks come seldom and between crashes: each has a connection of its own.
+    private static NpgsqlDataSource CreateSource(string administrator)
+    {
+        var settings = new NpgsqlConnectionStringBuilder(administrator) { Pooling = false };
+        if (settings.Host!.Contains(',', StringComparison.Ordinal))
+            settings.TargetSessionAttributes = "read-write";
+        return NpgsqlDataSource.Create(settings.ConnectionString);
+    }
 }
