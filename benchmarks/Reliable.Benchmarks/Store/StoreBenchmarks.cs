@@ -1,99 +1,106 @@
-using System.Collections.Concurrent;
 using BenchmarkDotNet.Attributes;
-using Reliable.Transactions;
 
 namespace Reliable.Benchmarks.Store;
 
 /// <summary>
-/// Begin and commit of one transaction while others are open. The time is given to all alike: a call reads the clock for more than its transaction.
+/// Begin and commit of one transaction while others are open, by one thread and by two at once. The time is given to all alike: a call reads the clock for more than its
+/// transaction. With two threads a row is the time between two of the same thread.
 /// </summary>
 [MemoryDiagnoser]
 public class StoreBenchmarks
 {
-    private const int TimeToLiveMs = 300_000;
+    private const int Operations = 20_000;
 
-    private readonly Lock _lock = new();
-    private readonly Quota _quota = new("u1", "requests");
-    private TransactionStore _store = null!;
-    private ConcurrentDictionary<long, OpenTransaction> _byNumber = null!;
-    private ConcurrentDictionary<Guid, OpenTransaction> _byGuid = null!;
-    private Dictionary<long, OpenTransaction> _locked = null!;
-    private readonly DateTimeOffset _now = DateTimeOffset.UtcNow;
-    private ConcurrentDictionary<long, FullTransaction> _full = null!;
-    private long _nowMs;
-    private long _last;
+    private readonly Barrier _start = new(2);
+    private readonly Barrier _end = new(2);
+    private StoreOfTransactions _store = null!;
+    private Thread? _other;
+    private bool _isOver;
 
-    [Params(64, 10_000)]
+    [Params(64, 10_000, 1_000_000)]
     public int Open { get; set; }
 
-    [GlobalSetup]
-    public void SetUp()
+    [Params(1, 2)]
+    public int Threads { get; set; }
+
+    [GlobalSetup(Target = nameof(Slots))]
+    public void SetUpSlots() => SetUp(StoreKind.TransactionStore);
+
+    [GlobalSetup(Target = nameof(DictionaryByLong))]
+    public void SetUpDictionaryByLong() => SetUp(StoreKind.ConcurrentDictionaryByLong);
+
+    [GlobalSetup(Target = nameof(DictionaryByGuid))]
+    public void SetUpDictionaryByGuid() => SetUp(StoreKind.ConcurrentDictionaryByGuid);
+
+    [GlobalSetup(Target = nameof(LockedDictionary))]
+    public void SetUpLockedDictionary() => SetUp(StoreKind.LockAndDictionary);
+
+    [Benchmark(OperationsPerInvoke = Operations, Description = "TransactionStore")]
+    public bool Slots() => BeginAndCommit();
+
+    [Benchmark(Baseline = true, OperationsPerInvoke = Operations, Description = "ConcurrentDictionary<long, class>")]
+    public bool DictionaryByLong() => BeginAndCommit();
+
+    [Benchmark(OperationsPerInvoke = Operations, Description = "ConcurrentDictionary<Guid, class>")]
+    public bool DictionaryByGuid() => BeginAndCommit();
+
+    [Benchmark(OperationsPerInvoke = Operations, Description = "lock and Dictionary<long, class>")]
+    public bool LockedDictionary() => BeginAndCommit();
+
+    private void SetUp(StoreKind kind)
     {
-        _store = new TransactionStore(TimeProvider.System);
-        _nowMs = _store.NowMs;
-        _byNumber = new();
-        _full = new();
-        _byGuid = new();
-        _locked = [];
+        _store = StoreOfTransactions.Create(kind);
         for (int i = 0; i < Open; i++)
+            _store.Open(0);
+
+        if (Threads == 2)
         {
-            _store.TryBegin(_quota, 1, _store.NowMs, TimeToLiveMs, out _);
-            _byNumber.TryAdd(++_last, NewTransaction());
-            _full.TryAdd(_last, NewFullTransaction(_last));
-            _byGuid.TryAdd(Guid.NewGuid(), NewTransaction());
-            _locked.Add(_last, NewTransaction());
+            _other = new Thread(RunBeside) { IsBackground = true };
+            _other.Start();
         }
     }
 
-    [Benchmark(Description = "TransactionStore")]
-    public bool Slots()
+    [GlobalCleanup]
+    public void CleanUp()
     {
-        _store.TryBegin(_quota, 1, _nowMs, TimeToLiveMs, out TransactionHandle handle);
-        bool isCommitted = _store.TryClaimCommit(handle, _nowMs) == ClaimOutcome.Claimed;
-        _store.Release(handle);
-        return isCommitted;
+        _isOver = true;
+        if (_other is not null)
+        {
+            _start.SignalAndWait();
+            _other.Join();
+        }
     }
 
-    [Benchmark(Baseline = true, Description = "ConcurrentDictionary<long, class>")]
-    public bool DictionaryByNumber()
+    private bool BeginAndCommit()
     {
-        long id = Interlocked.Increment(ref _last);
-        _byNumber.TryAdd(id, NewTransaction());
-        return _byNumber.TryRemove(id, out _);
+        if (Threads == 1)
+            return Run();
+
+        _start.SignalAndWait();
+        bool areCommitted = Run();
+        _end.SignalAndWait();
+        return areCommitted;
     }
 
-    [Benchmark(Description = "the same, class with all of UsageTransaction")]
-    public bool FullByNumber()
+    private void RunBeside()
     {
-        long id = Interlocked.Increment(ref _last);
-        _full.TryAdd(id, NewFullTransaction(id));
-        return _full.TryRemove(id, out _);
+        while (true)
+        {
+            _start.SignalAndWait();
+            if (_isOver)
+                return;
+
+            Run();
+            _end.SignalAndWait();
+        }
     }
 
-    [Benchmark(Description = "ConcurrentDictionary<Guid, class>")]
-    public bool DictionaryByGuid()
+    private bool Run()
     {
-        var id = Guid.NewGuid();
-        _byGuid.TryAdd(id, NewTransaction());
-        return _byGuid.TryRemove(id, out _);
+        bool areCommitted = true;
+        for (int i = 0; i < Operations; i++)
+            areCommitted &= _store.BeginAndCommit(0);
+
+        return areCommitted;
     }
-
-    [Benchmark(Description = "lock and Dictionary<long, class>")]
-    public bool LockedDictionary()
-    {
-        long id;
-        lock (_lock)
-            _locked.Add(id = ++_last, NewTransaction());
-        lock (_lock)
-            return _locked.Remove(id);
-    }
-
-    private OpenTransaction NewTransaction() => new(_quota, 1, _nowMs + TimeToLiveMs);
-
-    private FullTransaction NewFullTransaction(long id) => new(id, "u1", "requests", 1, _now, _now.AddMilliseconds(TimeToLiveMs));
-
-    // The least that can be committed, rolled back and expired.
-    private sealed record OpenTransaction(Quota Quota, int Amount, long Deadline);
-
-    private sealed record FullTransaction(long Id, string UserId, string Counter, int Amount, DateTimeOffset StartedAt, DateTimeOffset ExpiresAt);
 }

@@ -121,7 +121,7 @@ internal sealed class GroupCommitter : IThreadPoolWorkItem, IAsyncDisposable
     /// </summary>
     public async ValueTask DisposeAsync()
     {
-        await _stop.CancelAsync().ConfigureAwait(false);
+        await _stop.CancelQuietlyAsync().ConfigureAwait(false);
         if (Interlocked.Exchange(ref _isRunning, 1) == 0)
         {
             // There is no loop, and none will start.

@@ -39,7 +39,7 @@ internal sealed class LedgerKeeper(
     /// <summary>Stops between two steps; a step that is under way is cancelled.</summary>
     public async ValueTask DisposeAsync()
     {
-        await _stopping.CancelAsync().ConfigureAwait(false);
+        await _stopping.CancelQuietlyAsync().ConfigureAwait(false);
         await _running.ConfigureAwait(false);
         _stopping.Dispose();
     }

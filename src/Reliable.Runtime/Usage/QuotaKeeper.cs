@@ -12,6 +12,8 @@ namespace Reliable.Usage;
 /// </summary>
 internal sealed class QuotaKeeper
 {
+    private static readonly TimeSpan s_refundDelay = TimeSpan.FromMilliseconds(20);
+
     private readonly ConcurrentDictionary<string, QuotaTable> _tables = new(StringComparer.Ordinal);
     private readonly IUsageStore _store;
     private readonly MemoryUsageStore? _memory;
@@ -169,12 +171,24 @@ internal sealed class QuotaKeeper
         return outcome;
     }
 
-    /// <summary>Takes a counted charge back.</summary>
+    /// <summary>Takes a counted charge back. Tried again under its id, for as long as a commit may take: a refund that was applied says so.</summary>
     public async ValueTask<RefundResult> RefundAsync(Charge charge, CancellationToken cancellationToken)
     {
-        RefundResult result = await _store.RefundAsync(charge, _settings().Terms, cancellationToken).ConfigureAwait(false);
-        TableOf(charge.Counter).Get(charge.UserId).Invalidate();
-        return result;
+        long deadline = _transactions.NowMs + _settings().Committer.CommitTimeoutMs;
+        while (true)
+        {
+            try
+            {
+                RefundResult result = await _store.RefundAsync(charge, _settings().Terms, cancellationToken).ConfigureAwait(false);
+                TableOf(charge.Counter).Get(charge.UserId).Invalidate();
+                return result;
+            }
+            catch (Exception e) when (!cancellationToken.IsCancellationRequested
+                && _transactions.NowMs < deadline && _store.Classify(e) != StoreFailure.Permanent)
+            {
+                await Task.Delay(s_refundDelay, _time, cancellationToken).ConfigureAwait(false);
+            }
+        }
     }
 
     /// <summary>The state of a counter, from the store; what is known here, if the store does not answer.</summary>
@@ -199,12 +213,26 @@ internal sealed class QuotaKeeper
         return new UsageSnapshot(reading.Used, reserved, reading.Exists ? reading.Limit : null, reading.ResetsAt, denied);
     }
 
+    // The store gets no token that would fire in the middle of a statement: what a driver does then may fail, on a connection that broke at the same moment, and
+    // a failure on a timer's thread ends the process. A reading that nobody waits for any longer ends by the store's own timeout.
     private async ValueTask<UsageReading> ReadInTimeAsync(Quota quota, CancellationToken cancellationToken)
     {
-        ValueTask<UsageReading> reading = RefreshAsync(quota, cancellationToken);
-        return reading.IsCompletedSuccessfully
-            ? await reading.ConfigureAwait(false)
-            : await reading.AsTask().WaitAsync(TimeSpan.FromMilliseconds(_settings().Committer.CommitTimeoutMs), _time, cancellationToken).ConfigureAwait(false);
+        ValueTask<UsageReading> reading = RefreshAsync(quota);
+        if (reading.IsCompletedSuccessfully)
+        {
+            return await reading.ConfigureAwait(false);
+        }
+
+        Task<UsageReading> running = reading.AsTask();
+        try
+        {
+            return await running.WaitAsync(TimeSpan.FromMilliseconds(_settings().Committer.CommitTimeoutMs), _time, cancellationToken).ConfigureAwait(false);
+        }
+        catch (Exception) when (!running.IsCompleted)
+        {
+            _ = running.ContinueWith(static task => task.Exception, CancellationToken.None, TaskContinuationOptions.OnlyOnFaulted, TaskScheduler.Default);
+            throw;
+        }
     }
 
     public async ValueTask SetLimitAsync(string counter, string userId, long? limit, CancellationToken cancellationToken)
@@ -349,7 +377,7 @@ internal sealed class QuotaKeeper
 
         if (_memory is not null)
         {
-            await RefreshAsync(quota, cancellationToken).ConfigureAwait(false);
+            await RefreshAsync(quota).ConfigureAwait(false);
             return quota;
         }
 
@@ -365,8 +393,7 @@ internal sealed class QuotaKeeper
     {
         try
         {
-            using var timeout = new CancellationTokenSource(TimeSpan.FromMilliseconds(_settings().Committer.CommitTimeoutMs), _time);
-            await RefreshAsync(quota, timeout.Token).AsTask().WaitAsync(timeout.Token).ConfigureAwait(false);
+            await ReadInTimeAsync(quota, CancellationToken.None).ConfigureAwait(false);
         }
         catch (Exception e)
         {
@@ -375,10 +402,10 @@ internal sealed class QuotaKeeper
         }
     }
 
-    private async ValueTask<UsageReading> RefreshAsync(Quota quota, CancellationToken cancellationToken)
+    private async ValueTask<UsageReading> RefreshAsync(Quota quota)
     {
         QuotaMark mark = quota.Mark();
-        UsageReading reading = await _store.ReadAsync(quota.UserId, quota.Counter, _settings().Terms, cancellationToken).ConfigureAwait(false);
+        UsageReading reading = await _store.ReadAsync(quota.UserId, quota.Counter, _settings().Terms, CancellationToken.None).ConfigureAwait(false);
         long now = _transactions.NowMs;
         long resetsAtMs = now + (long)(reading.ResetsAt - reading.Now).TotalMilliseconds;
         _day.Learn(reading.Day, resetsAtMs);

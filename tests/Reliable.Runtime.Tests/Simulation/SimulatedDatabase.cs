@@ -31,14 +31,14 @@ internal sealed class SimulatedDatabase(DatabaseFlaw flaw, DateTimeOffset start)
     /// <summary>Users who are gone.</summary>
     public HashSet<string> Deleted { get; } = [];
 
-    /// <summary>Whether charges were ever refused for ever: until the next start nobody but the journal knows of them, and then they are counted in any case.</summary>
-    public bool HasRefusedForEver { get; private set; }
+    /// <summary>Counters that were above their limit.</summary>
+    public Dictionary<string, string> Overshoots { get; } = [];
 
-    /// <summary>Whether a counter was ever above its limit.</summary>
-    public string? Overshoot { get; private set; }
-
-    /// <summary>Whether a charge of a process that is dead was counted: no living one could know of it.</summary>
-    public bool HasCountedForTheDead { get; private set; }
+    /// <summary>
+    /// Users of whom charges were counted, or are to come, that no living process knows of: of a process that is dead, or refused for ever, so that until the next start
+    /// nobody but the journal has them.
+    /// </summary>
+    public HashSet<string> CountedUnknown { get; } = [];
 
     public Account AccountOf(string userId)
     {
@@ -56,12 +56,14 @@ internal sealed class SimulatedDatabase(DatabaseFlaw flaw, DateTimeOffset start)
                 throw new LockHeldException();
             if (Poisoned.Contains(charge.UserId))
             {
-                HasRefusedForEver = true;
+                CountedUnknown.Add(charge.UserId);
                 throw new PoisonException("This row takes no charge.");
             }
         }
 
-        HasCountedForTheDead |= sender.IsDead;
+        if (sender.IsDead)
+            CountedUnknown.UnionWith(charges.Select(static charge => charge.UserId));
+
         ChargeOutcome[] outcomes = [.. charges.Select(charge => SettleOne(charge, terms))];
         return [.. charges.Select((charge, i) =>
         {
@@ -119,7 +121,7 @@ internal sealed class SimulatedDatabase(DatabaseFlaw flaw, DateTimeOffset start)
                 if (terms.EnforceLimit)
                     return ChargeOutcome.LimitReached;
 
-                Overshoot ??= $"{charge.UserId} has {used} of {limit}";
+                Overshoots[charge.UserId] = $"{charge.UserId} has {used} of {limit}";
             }
 
             (account.Day, account.Used) = (day, used);

@@ -38,8 +38,11 @@ internal sealed class SimulatedProcess : ILoggerFactory, ILogger
 
     public bool IsDead { get; private set; }
 
-    /// <summary>Whether a call went on without the database's word on its user: then the limit could not be known.</summary>
-    public bool WentOnUninformed { get; private set; }
+    /// <summary>Users of whom a call went on without the database's word: then their limit could not be known.</summary>
+    public HashSet<string> GoneOnUninformed { get; } = [];
+
+    /// <summary>Whether calls went on before what an earlier process left was taken over.</summary>
+    public bool WentOnBeforeItsStart { get; private set; }
 
     public void Kill()
     {
@@ -67,7 +70,11 @@ internal sealed class SimulatedProcess : ILoggerFactory, ILogger
     bool ILogger.IsEnabled(LogLevel logLevel) => logLevel >= LogLevel.Warning;
 
     void ILogger.Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
-        => WentOnUninformed |= eventId.Id is StoreNotReadable or StoreNotReady;
+    {
+        WentOnBeforeItsStart |= eventId.Id == StoreNotReady;
+        if (eventId.Id == StoreNotReadable && state is IEnumerable<KeyValuePair<string, object?>> fields)
+            GoneOnUninformed.Add((string)fields.Single(static field => field.Key == "UserId").Value!);
+    }
 
     [UnsafeAccessor(UnsafeAccessorKind.Field, Name = "_journal")]
     private static extern ref ChargeJournal? JournalOf(ReliableRuntime runtime);

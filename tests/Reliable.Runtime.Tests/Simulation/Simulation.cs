@@ -35,6 +35,9 @@ internal sealed class Simulation : IDisposable
             StartProcess();
     }
 
+    /// <summary>How many users' limits were checked.</summary>
+    public int ExactUsers { get; private set; }
+
     public string Trace => string.Join('\n', _trace);
 
     private List<SimulatedProcess> Alive => [.. _processes.Where(static process => !process.IsDead)];
@@ -49,6 +52,7 @@ internal sealed class Simulation : IDisposable
 
             ComeToRest();
             SimulationOracle.Check(_options, _database, _calls, _processes);
+            ExactUsers = SimulationOracle.ExactUsers(_options, _database, _processes).Count();
         }
         catch (Exception e)
         {
@@ -89,7 +93,7 @@ internal sealed class Simulation : IDisposable
                 DecideOnPacket();
                 break;
             case < 95:
-                Advance(TimeSpan.FromMilliseconds(_random.Next(8) == 0 ? _random.Next(400_000) : _random.Next(1_500)));
+                Advance(TimeSpan.FromMilliseconds(_random.Next(_random.Next(12) switch { 0 => 400_000, < 4 => 1_500, _ => 100 })));
                 break;
             default:
                 Meddle();

@@ -18,10 +18,15 @@ internal static class SimulationOracle
             Require(account.Used == ledger, $"the counter of {userId} says {account.Used}, its ledger {ledger}");
         }
 
-        // One process that was never without the database's word knows every charge there is.
-        bool isExact = options.Processes == 1 && !database.HasCountedForTheDead && !database.HasRefusedForEver && !processes.Any(process => process.WentOnUninformed);
-        Require(!isExact || database.Overshoot is null, $"a limit was passed: {database.Overshoot}");
+        foreach (string userId in ExactUsers(options, database, processes))
+            Require(!database.Overshoots.TryGetValue(userId, out string? overshoot), $"a limit was passed: {overshoot}");
     }
+
+    /// <summary>Users of whom one process knew every charge there is, so that their limit must have held.</summary>
+    public static IEnumerable<string> ExactUsers(SimulationOptions options, SimulatedDatabase database, IReadOnlyList<SimulatedProcess> processes)
+        => options.Processes > 1 || options.Limit is null || processes.Any(static process => process.Number > 0 && process.WentOnBeforeItsStart)
+            ? []
+            : database.Accounts.Keys.Where(userId => !database.CountedUnknown.Contains(userId) && !processes.Any(process => process.GoneOnUninformed.Contains(userId)));
 
     private static void CheckAnswer(SimulationOptions options, SimulatedDatabase database, SimulatedCall call)
     {

@@ -42,7 +42,7 @@ public sealed class SimulationTests
         {
             for (int seed = 0; seed < 300 && !isReported; seed++)
             {
-                if (FailureOf(seed, flaw) is { } failure && failure.Message.Contains(report, StringComparison.Ordinal))
+                if (FailureOf(seed, flaw, out _) is { } failure && failure.Message.Contains(report, StringComparison.Ordinal))
                 {
                     Assert.Contains($"RELIABLE_SIMULATION_SEED={seed} ", failure.Message, StringComparison.Ordinal);
                     isReported = true;
@@ -57,33 +57,40 @@ public sealed class SimulationTests
     private static void RunAll(int first, int count)
     {
         int next = first - 1;
+        int limitsChecked = 0;
         SimulationFailure? failure = null;
         OnThreads(2, () =>
         {
             int seed;
             while (Volatile.Read(ref failure) is null && (seed = Interlocked.Increment(ref next)) < first + count)
             {
-                if (FailureOf(seed) is { } found)
+                if (FailureOf(seed, DatabaseFlaw.None, out int exactUsers) is { } found)
                     Volatile.Write(ref failure, found);
+
+                Interlocked.Add(ref limitsChecked, exactUsers);
             }
         });
         Assert.True(failure is null, failure?.Message);
+        Assert.True(count < 100 || limitsChecked > count / 4, $"Of {count} runs only {limitsChecked} limits could be checked: the simulation has become too wild.");
     }
 
     private static void OnThreads(int threads, Action body) => Race.Run(threads, 1, static _ => { }, (_, _) => body(), static _ => { });
 
-    private static SimulationFailure? FailureOf(int seed, DatabaseFlaw flaw = DatabaseFlaw.None)
+    private static SimulationFailure? FailureOf(int seed, DatabaseFlaw flaw, out int limitsChecked)
     {
         using var simulation = new Simulation(seed, flaw);
+        SimulationFailure? failure = null;
         try
         {
             simulation.Run();
-            return null;
         }
-        catch (SimulationFailure failure)
+        catch (SimulationFailure found)
         {
-            return failure;
+            failure = found;
         }
+
+        limitsChecked = simulation.ExactUsers;
+        return failure;
     }
 
     private static string TraceOf(int seed)

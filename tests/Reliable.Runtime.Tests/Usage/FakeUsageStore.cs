@@ -24,6 +24,9 @@ internal sealed class FakeUsageStore(TimeProvider? time = null, int maxBatchSize
 
     public Func<CancellationToken, Task> Reads { get; set; } = static _ => Task.CompletedTask;
 
+    /// <summary>What happens before a refund is applied.</summary>
+    public Func<Task> Refunds { get; set; } = static () => Task.CompletedTask;
+
     public int Readings { get; private set; }
 
     public int Initializations { get; private set; }
@@ -72,8 +75,11 @@ internal sealed class FakeUsageStore(TimeProvider? time = null, int maxBatchSize
         await (_script.TryDequeue(out Func<StoreCall, Task>? step) ? step(call) : Settles(call));
     }
 
-    public ValueTask<RefundResult> RefundAsync(Charge charge, UsageTerms terms, CancellationToken cancellationToken)
-        => _counters.RefundAsync(charge, terms, cancellationToken);
+    public async ValueTask<RefundResult> RefundAsync(Charge charge, UsageTerms terms, CancellationToken cancellationToken)
+    {
+        await Refunds();
+        return await _counters.RefundAsync(charge, terms, cancellationToken);
+    }
 
     public ValueTask SetLimitAsync(string userId, string counter, long? limit, CancellationToken cancellationToken)
         => _counters.SetLimitAsync(userId, counter, limit, cancellationToken);

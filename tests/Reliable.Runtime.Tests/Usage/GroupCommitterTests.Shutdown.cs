@@ -45,6 +45,21 @@ public sealed partial class GroupCommitterTests
     }
 
     [Fact]
+    public async Task Dispose_WhenTheDriverFailsOnCancellation_LetsEverybodyGo()
+    {
+        _store.Settles = static call =>
+        {
+            call.Token.Register(static () => throw new ObjectDisposedException("connector"));
+            return Task.Delay(Timeout.Infinite, call.Token);
+        };
+        Task<CommitResult> commit = CommitAsync(NewCharge());
+
+        await Committer.DisposeAsync();
+
+        Assert.Equal(CommitStatus.Deferred, (await Eventually.Ends(commit)).Status);
+    }
+
+    [Fact]
     public async Task Dispose_WithoutAJournal_LetsEverybodyGo()
     {
         _store.Settles = static call => Task.Delay(Timeout.Infinite, call.Token);

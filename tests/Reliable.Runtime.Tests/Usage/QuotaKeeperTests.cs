@@ -97,6 +97,47 @@ public sealed class QuotaKeeperTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task Begin_WhenTheDriverFailsOnCancellation_GoesOnAndNothingIsThrownAtTheTimer()
+    {
+        await (await BeginAsync()).DisposeAsync();
+        _clock.Advance(TimeSpan.FromSeconds(10));
+        _store.Reads = static token =>
+        {
+            token.Register(static () => throw new ObjectDisposedException("connector"));
+            return Task.Delay(Timeout.Infinite, CancellationToken.None);
+        };
+
+        await (await _clock.DriveAsync(BeginAsync().AsTask())).DisposeAsync();
+    }
+
+    [Fact]
+    public async Task Rollback_WhenTheConnectionBreaksUnderARefund_RefundsOnce()
+    {
+        UsageTransaction transaction = await BeginAsync();
+        await transaction.CommitAsync();
+        int broken = 2;
+        _store.Refunds = () => broken-- > 0 ? Task.FromException(new IOException("broken")) : Task.CompletedTask;
+
+        TransactionOutcome outcome = await _clock.DriveAsync(transaction.RollbackAsync().AsTask());
+
+        Assert.Equal(TransactionOutcome.Refunded, outcome);
+        Assert.Equal(0, await _harness.UsedAsync());
+        Assert.Equal(TransactionOutcome.AlreadyRolledBack, await transaction.RollbackAsync());
+    }
+
+    [Fact]
+    public async Task Rollback_WhenTheStoreStaysAway_ThrowsAndCanBeAskedAgain()
+    {
+        UsageTransaction transaction = await BeginAsync();
+        await transaction.CommitAsync();
+        _store.Refunds = static () => Task.FromException(new IOException("broken"));
+        await Assert.ThrowsAsync<IOException>(() => _clock.DriveAsync(transaction.RollbackAsync().AsTask()));
+        _store.Refunds = static () => Task.CompletedTask;
+
+        Assert.Equal(TransactionOutcome.Refunded, await transaction.RollbackAsync());
+    }
+
+    [Fact]
     public async Task Begin_WhenTheDatabaseDoesNotAnswer_WaitsNoLongerThanForACommit()
     {
         await (await BeginAsync()).DisposeAsync();

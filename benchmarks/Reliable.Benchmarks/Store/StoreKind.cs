@@ -1,0 +1,10 @@
+namespace Reliable.Benchmarks.Store;
+
+/// <summary>What is compared.</summary>
+public enum StoreKind
+{
+    TransactionStore,
+    ConcurrentDictionaryByLong,
+    ConcurrentDictionaryByGuid,
+    LockAndDictionary,
+}
