@@ -12,7 +12,8 @@ namespace Reliable.Transactions;
 /// <para>2. A reservation is only made in the same compare-and-swap that saw it fit under the limit.</para>
 /// <para>3. A retired entry stays retired, and has no reservations: nobody can hold on to an entry that the table has forgotten.</para>
 /// <para>4. A reading from the store replaces the used half only if the word did not change since before the reading was asked for, and no charge of this
-/// entry was on its way: otherwise the reading may miss or repeat a charge that is known here.</para>
+/// entry was on its way: otherwise the reading may miss or repeat a charge that is known here. Before the first word of the store it is raised to it even then:
+/// a replay may be on its way before anything is known.</para>
 /// </remarks>
 internal sealed class Quota(string userId, string counter)
 {
@@ -23,6 +24,7 @@ internal sealed class Quota(string userId, string counter)
     private long _limit = Unlimited;
     private long _freshUntil = long.MinValue;
     private int _inFlight;
+    private bool _isInformed;
     private Task? _refresh;
 
     public string UserId { get; } = userId;
@@ -108,6 +110,7 @@ internal sealed class Quota(string userId, string counter)
             }
         }
 
+        Volatile.Write(ref _isInformed, true);
         Extend(freshUntilMs);
         Interlocked.Decrement(ref _inFlight);
     }
@@ -159,6 +162,7 @@ internal sealed class Quota(string userId, string counter)
         Volatile.Write(ref _limit, terms.Limit ?? Unlimited);
         if (!force && (mark.InFlight != 0 || Volatile.Read(ref _inFlight) != 0))
         {
+            InformOf(used);
             return false;
         }
 
@@ -167,12 +171,14 @@ internal sealed class Quota(string userId, string counter)
         {
             if (!force || ReservedOf(seen) == Retired)
             {
+                InformOf(used);
                 return false;
             }
 
             word = seen;
         }
 
+        Volatile.Write(ref _isInformed, true);
         Volatile.Write(ref _freshUntil, freshUntilMs);
         return true;
     }
@@ -236,6 +242,20 @@ internal sealed class Quota(string userId, string counter)
         finally
         {
             start.SetResult();
+        }
+    }
+
+    // Nothing was known until now, not even that there is a count: a charge that is on its way may be in it and reserved as well, and too much is better than
+    // nothing. The reply to that charge brings the exact count.
+    private void InformOf(long used)
+    {
+        while (!Volatile.Read(ref _isInformed))
+        {
+            long word = Volatile.Read(ref _word);
+            if (UsedOf(word) >= used || Interlocked.CompareExchange(ref _word, Pack(used, ReservedOf(word)), word) == word)
+            {
+                Volatile.Write(ref _isInformed, true);
+            }
         }
     }
 

@@ -23,6 +23,21 @@ public sealed class QuotaTests
     }
 
     [Fact]
+    public void TryRefresh_WhenNothingIsKnownAndAReplayIsOnItsWay_CountsWhatWasRead()
+    {
+        var quota = new Quota("u1", "requests");
+        quota.ReserveAgain(1);
+        quota.Depart();
+
+        Assert.False(quota.TryRefresh(quota.Mark(), used: 2, new QuotaTerms(true, 3, default, default, long.MaxValue), freshUntilMs: 1_000, force: false));
+
+        Assert.Equal((2, 1), quota.Read());
+        Assert.Equal(ReserveOutcome.Denied, quota.TryReserve(1));
+        quota.Arrive(1, used: 2, limit: 3, freshUntilMs: 1_000);
+        Assert.Equal((2, 0), quota.Read());
+    }
+
+    [Fact]
     public void TryReserve_WhenReservationsFillTheLimit_IsDeniedUntilOneIsReleased()
     {
         Refresh(4, s_limitOf10);
@@ -147,12 +162,13 @@ public sealed class QuotaTests
     [Fact]
     public void TryRefresh_WhenAChargeLeftMeanwhile_KeepsTheCount()
     {
+        Refresh(6, s_limitOf10);
         _quota.TryReserve(1);
         QuotaMark mark = _quota.Mark();
         _quota.Depart();
 
         Assert.False(_quota.TryRefresh(mark, 7, s_limitOf10, freshUntilMs: 100, force: false));
-        Assert.Equal((0, 1), _quota.Read());
+        Assert.Equal((6, 1), _quota.Read());
     }
 
     [Fact]
