@@ -138,11 +138,12 @@ public sealed class QuotaTests
     [Fact]
     public void TryRefresh_WhenTheWordChanged_KeepsTheCountAndTakesTheLimit()
     {
+        Refresh(5, s_limitOf10);
         QuotaMark mark = _quota.Mark();
         _quota.TryReserve(2);
 
         Assert.False(_quota.TryRefresh(mark, 7, s_limitOf10, freshUntilMs: 100, force: false));
-        Assert.Equal((0, 2), _quota.Read());
+        Assert.Equal((5, 2), _quota.Read());
         Assert.Equal(10, _quota.Limit);
         Assert.False(_quota.IsFresh(0));
     }
