@@ -1,3 +1,4 @@
+using System.Data.Common;
 using Reliable.Calls;
 
 namespace Reliable.Faults;
@@ -139,7 +140,7 @@ internal sealed class ChargeLoad(ReliableRuntime runtime, ExactlyOnceOracle orac
             {
                 return await transaction.RollbackAsync();
             }
-            catch (Npgsql.NpgsqlException)
+            catch (DbException)
             {
                 await Task.Delay(10);
             }

@@ -138,7 +138,7 @@ public sealed class QuotaTests
     [Fact]
     public void TryRefresh_WhenTheWordChanged_KeepsTheCountAndTakesTheLimit()
     {
-        Refresh(5, s_limitOf10);
+        Refresh(5, s_limitOf10, freshUntilMs: 0);
         QuotaMark mark = _quota.Mark();
         _quota.TryReserve(2);
 
