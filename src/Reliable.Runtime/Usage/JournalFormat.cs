@@ -1,11 +1,12 @@
 using System.Buffers;
 using System.Buffers.Binary;
+using System.Numerics;
 using System.Text;
 
 namespace Reliable.Usage;
 
 /// <summary>
-/// The records of the journal: length (4 bytes, of what follows the checksum), checksum (4, FNV-1a of the same), then a kind (1), the transaction id (16) and,
+/// The records of the journal: length (4 bytes, of what follows the checksum), checksum (4, CRC-32C of the same), then a kind (1), the transaction id (16) and,
 /// for a charge, its amount (4), the day it was first tried (4, days since 0001-01-01, or -1), user and counter (4 bytes of length each, UTF-8). Little endian.
 /// </summary>
 internal static class JournalFormat
@@ -104,12 +105,17 @@ internal static class JournalFormat
 
     private static uint Checksum(ReadOnlySpan<byte> bytes)
     {
-        uint hash = 2166136261;
-        foreach (byte value in bytes)
+        uint crc = uint.MaxValue;
+        for (; bytes.Length >= sizeof(ulong); bytes = bytes[sizeof(ulong)..])
         {
-            hash = (hash ^ value) * 16777619;
+            crc = BitOperations.Crc32C(crc, BinaryPrimitives.ReadUInt64LittleEndian(bytes));
         }
 
-        return hash;
+        foreach (byte value in bytes)
+        {
+            crc = BitOperations.Crc32C(crc, value);
+        }
+
+        return ~crc;
     }
 }
