@@ -18,6 +18,17 @@ internal sealed class NewChargeGroup(CounterStatements statements)
     /// <summary>Whether there is nothing to send.</summary>
     public bool IsEmpty => _charges.Count == 0;
 
+    /// <summary>The parameters of the statement for one charge.</summary>
+    public static void AddOne(NpgsqlParameterCollection parameters, in Charge charge, KeyBuffer user, UsageTerms terms)
+    {
+        PostgresParameters.AddTerms(parameters, terms);
+        parameters.Add(new NpgsqlParameter<Guid> { TypedValue = charge.TransactionId });
+        parameters.Add(user.ToFirstParameter());
+        parameters.Add(new NpgsqlParameter<string> { TypedValue = charge.Counter });
+        parameters.Add(new NpgsqlParameter<int> { TypedValue = charge.Amount });
+        parameters.Add(new NpgsqlParameter<bool> { TypedValue = terms.EnforceLimit });
+    }
+
     /// <summary>Takes a charge; <see langword="false"/> when its user id can belong to nobody.</summary>
     public bool TryAdd(in Charge charge, int position)
     {
@@ -67,12 +78,7 @@ internal sealed class NewChargeGroup(CounterStatements statements)
     {
         _positions = [position];
         var command = new NpgsqlBatchCommand(statements.CountOne);
-        PostgresParameters.AddTerms(command.Parameters, terms);
-        command.Parameters.Add(new NpgsqlParameter<Guid> { TypedValue = charge.TransactionId });
-        command.Parameters.Add(_users.ToFirstParameter());
-        command.Parameters.Add(new NpgsqlParameter<string> { TypedValue = charge.Counter });
-        command.Parameters.Add(new NpgsqlParameter<int> { TypedValue = charge.Amount });
-        command.Parameters.Add(new NpgsqlParameter<bool> { TypedValue = terms.EnforceLimit });
+        AddOne(command.Parameters, charge, _users, terms);
         return command;
     }
 

@@ -25,11 +25,14 @@ internal sealed class NewCharges
     /// <summary>Whether nothing is left to send, since no user id can belong to anybody.</summary>
     public bool IsEmpty => _groups.Count == 0;
 
+    /// <summary>Whether charges of these terms may be counted without looking first.</summary>
+    public static bool MayCount(PostgresTables tables, UsageTerms terms) => !terms.MayBeKnown && terms.Day is null && tables.HaveLocksOfTheirOwn;
+
     /// <summary>Prepares a batch; <see langword="null"/> when it must be looked at before it is counted.</summary>
     /// <exception cref="UsageStoreException">A counter is not mapped.</exception>
     public static NewCharges? TryCreate(PostgresTables tables, ReadOnlySpan<Charge> charges, UsageTerms terms)
     {
-        if (terms.MayBeKnown || terms.Day is not null || !tables.HaveLocksOfTheirOwn)
+        if (!MayCount(tables, terms))
             return null;
         NewChargeGroup[] groups = [.. tables.All.Select(static statements => new NewChargeGroup(statements))];
         var batch = new NewCharges([], terms, charges.Length);

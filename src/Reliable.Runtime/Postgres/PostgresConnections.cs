@@ -13,6 +13,8 @@ internal sealed class PostgresConnections : IAsyncDisposable
 
     private readonly NpgsqlDataSource _charges;
     private readonly NpgsqlDataSource _reads;
+    private ChargeLane? _lane;
+    private bool _isDisposed;
 
     public PostgresConnections(NpgsqlConnectionStringBuilder connectionString, PostgresOptions options)
     {
@@ -21,18 +23,17 @@ internal sealed class PostgresConnections : IAsyncDisposable
         _reads = Create(connectionString, options, session, options.ReadConnections);
     }
 
-    /// <summary>Opens a connection for charges. What it throws is marked: nothing was sent.</summary>
-    public async ValueTask<NpgsqlConnection> OpenForChargesAsync(CancellationToken cancellationToken)
+    /// <summary>Takes a connection for charges: the one that is kept, or a new one. What it throws is marked: nothing was sent.</summary>
+    public ValueTask<ChargeLane> TakeLaneAsync() => Interlocked.Exchange(ref _lane, null) is { } lane ? new(lane) : OpenLaneAsync();
+
+    /// <summary>Keeps a connection for the next charges; a broken one is disposed of instead.</summary>
+    public ValueTask KeepAsync(ChargeLane lane)
     {
-        try
-        {
-            return await _charges.OpenConnectionAsync(cancellationToken).ConfigureAwait(false);
-        }
-        catch (Exception e)
-        {
-            PostgresFailures.MarkNotSent(e);
-            throw;
-        }
+        if (Volatile.Read(ref _isDisposed) || Interlocked.CompareExchange(ref _lane, lane, null) is not null)
+            return lane.DisposeAsync();
+
+        // Who disposed of everything else meanwhile has not seen this one.
+        return Volatile.Read(ref _isDisposed) && Interlocked.Exchange(ref _lane, null) is { } last ? last.DisposeAsync() : default;
     }
 
     public ValueTask<NpgsqlConnection> OpenForReadsAsync(CancellationToken cancellationToken) => _reads.OpenConnectionAsync(cancellationToken);
@@ -42,8 +43,24 @@ internal sealed class PostgresConnections : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
+        Volatile.Write(ref _isDisposed, true);
+        if (Interlocked.Exchange(ref _lane, null) is { } lane)
+            await lane.DisposeAsync().ConfigureAwait(false);
         await _charges.DisposeAsync().ConfigureAwait(false);
         await _reads.DisposeAsync().ConfigureAwait(false);
+    }
+
+    private async ValueTask<ChargeLane> OpenLaneAsync()
+    {
+        try
+        {
+            return new ChargeLane(await _charges.OpenConnectionAsync(CancellationToken.None).ConfigureAwait(false));
+        }
+        catch (Exception e)
+        {
+            PostgresFailures.MarkNotSent(e);
+            throw;
+        }
     }
 
     private static NpgsqlDataSource Create(NpgsqlConnectionStringBuilder connectionString, PostgresOptions options, string session, int maxConnections)

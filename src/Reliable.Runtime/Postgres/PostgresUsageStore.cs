@@ -1,3 +1,4 @@
+using System.Data;
 using Npgsql;
 using NpgsqlTypes;
 using Reliable.Usage;
@@ -84,7 +85,16 @@ public sealed class PostgresUsageStore : IUsageStore, IUsageLedger
     public async ValueTask SettleAsync(ReadOnlyMemory<Charge> charges, Memory<ChargeResult> results, UsageTerms terms, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(terms);
+        ThrowIfCancelled(cancellationToken);
         PostgresTables tables = Tables;
+        if (charges.Length == 1 && NewCharges.MayCount(tables, terms))
+        {
+            ChargeResult one = await CountOneAsync(tables, charges.Span[0], terms, cancellationToken).ConfigureAwait(false)
+                ?? (await LookAndCountAsync(tables, charges, terms, cancellationToken).ConfigureAwait(false))[0];
+            results.Span[0] = one;
+            return;
+        }
+
         if (NewCharges.TryCreate(tables, charges.Span, terms) is not { } fresh)
         {
             (await LookAndCountAsync(tables, charges, terms, cancellationToken).ConfigureAwait(false)).CopyTo(results);
@@ -216,12 +226,98 @@ public sealed class PostgresUsageStore : IUsageStore, IUsageLedger
             : await RunAsync(batch.CreateSettleCommands(), batch.ReadResultsAsync, cancellationToken).ConfigureAwait(false);
     }
 
+    private Task<ChargeResult?> CountOneAsync(PostgresTables tables, Charge charge, UsageTerms terms, CancellationToken cancellationToken)
+        => WaitAsync(CountOneAsync(tables.All[tables.IndexOf(charge.Counter)], charge, terms), cancellationToken);
+
+    // Null when it must be looked at before it is counted.
+    private async Task<ChargeResult?> CountOneAsync(CounterStatements statements, Charge charge, UsageTerms terms)
+    {
+        try
+        {
+            return await OnLaneAsync<ChargeResult?>(async lane =>
+            {
+                if (await lane.BindAsync(statements, charge, terms).ConfigureAwait(false) is not { } command)
+                    return new ChargeResult(ChargeOutcome.UnknownUser, 0, terms.DefaultLimit);
+                lane.IsSent = true;
+                NpgsqlDataReader reader = await command.ExecuteReaderAsync(CancellationToken.None).ConfigureAwait(false);
+                await using var closing = reader.ConfigureAwait(false);
+                if (!await reader.ReadAsync(CancellationToken.None).ConfigureAwait(false))
+                    return null;
+                var result = new ChargeResult(ChargeOutcome.Counted, reader.GetInt64(2), reader.IsDBNull(3) ? null : reader.GetInt64(3));
+
+                // To the end: an error in a later message would otherwise stay unread.
+                await reader.NextResultAsync(CancellationToken.None).ConfigureAwait(false);
+                return result;
+            }).ConfigureAwait(false);
+        }
+        catch (PostgresException e) when (e.SqlState == PostgresErrorCodes.UniqueViolation)
+        {
+            // The ledger knows it after all.
+            return null;
+        }
+    }
+
+    private Task<T> RunAsync<T>(IEnumerable<NpgsqlBatchCommand> commands, Func<NpgsqlDataReader, Task<T>> read, CancellationToken cancellationToken)
+        => WaitAsync(RunAsync(commands, read), cancellationToken);
+
+    private Task<T> RunAsync<T>(IEnumerable<NpgsqlBatchCommand> commands, Func<NpgsqlDataReader, Task<T>> read) => OnLaneAsync(async lane =>
+    {
+        using var batch = new NpgsqlBatch(lane.Connection);
+        foreach (NpgsqlBatchCommand command in commands)
+            batch.BatchCommands.Add(command);
+        await batch.PrepareAsync(CancellationToken.None).ConfigureAwait(false);
+        lane.IsSent = true;
+        NpgsqlDataReader reader = await batch.ExecuteReaderAsync(CancellationToken.None).ConfigureAwait(false);
+        await using var closing = reader.ConfigureAwait(false);
+        return await read(reader).ConfigureAwait(false);
+    });
+
+    private async Task<T> OnLaneAsync<T>(Func<ChargeLane, Task<T>> work)
+    {
+        ChargeLane lane = await _connections.TakeLaneAsync().ConfigureAwait(false);
+        lane.IsSent = false;
+        try
+        {
+            T result = await work(lane).ConfigureAwait(false);
+            await _connections.KeepAsync(lane).ConfigureAwait(false);
+            return result;
+        }
+        catch (PostgresException e) when (lane.Connection.State == ConnectionState.Open && !PostgresFailures.IsReadOnlyServer(e))
+        {
+            // The server said no, and the connection is as good as before.
+            Note(e, lane);
+            await _connections.KeepAsync(lane).ConfigureAwait(false);
+            throw;
+        }
+        catch (Exception e)
+        {
+            Note(e, lane);
+            await lane.DisposeAsync().ConfigureAwait(false);
+            throw;
+        }
+    }
+
+    private static void ThrowIfCancelled(CancellationToken cancellationToken)
+    {
+        if (!cancellationToken.IsCancellationRequested)
+            return;
+        var cancelled = new OperationCanceledException(cancellationToken);
+        PostgresFailures.MarkNotSent(cancelled);
+        throw cancelled;
+    }
+
+    private void Note(Exception error, ChargeLane lane)
+    {
+        if (!lane.IsSent)
+            PostgresFailures.MarkNotSent(error);
+        if (PostgresFailures.IsReadOnlyServer(error))
+            _connections.Reconnect();
+    }
+
     // Cancellation ends the wait and leaves the statement alone: cancelling a commit would only make its outcome unknown. What was left alone keeps its
     // connection until the command's timeout, and its results go nowhere.
-    private async ValueTask<T> RunAsync<T>(IEnumerable<NpgsqlBatchCommand> commands, Func<NpgsqlDataReader, Task<T>> read, CancellationToken cancellationToken)
+    private static async Task<T> WaitAsync<T>(Task<T> running, CancellationToken cancellationToken)
     {
-        NpgsqlConnection connection = await _connections.OpenForChargesAsync(cancellationToken).ConfigureAwait(false);
-        Task<T> running = RunAsync(connection, commands, read);
         if (!cancellationToken.CanBeCanceled || running.IsCompleted)
             return await running.ConfigureAwait(false);
         try
@@ -231,33 +327,6 @@ public sealed class PostgresUsageStore : IUsageStore, IUsageLedger
         catch (OperationCanceledException) when (!running.IsCompleted)
         {
             _ = running.ContinueWith(static task => task.Exception, CancellationToken.None, TaskContinuationOptions.OnlyOnFaulted, TaskScheduler.Default);
-            throw;
-        }
-    }
-
-    private async Task<T> RunAsync<T>(NpgsqlConnection connection, IEnumerable<NpgsqlBatchCommand> commands, Func<NpgsqlDataReader, Task<T>> read)
-    {
-        bool isSent = false;
-        try
-        {
-            await using (connection.ConfigureAwait(false))
-            {
-                using var batch = new NpgsqlBatch(connection);
-                foreach (NpgsqlBatchCommand command in commands)
-                    batch.BatchCommands.Add(command);
-                await batch.PrepareAsync(CancellationToken.None).ConfigureAwait(false);
-                isSent = true;
-                NpgsqlDataReader reader = await batch.ExecuteReaderAsync(CancellationToken.None).ConfigureAwait(false);
-                await using var closing = reader.ConfigureAwait(false);
-                return await read(reader).ConfigureAwait(false);
-            }
-        }
-        catch (Exception e)
-        {
-            if (!isSent)
-                PostgresFailures.MarkNotSent(e);
-            if (PostgresFailures.IsReadOnlyServer(e))
-                _connections.Reconnect();
             throw;
         }
     }

@@ -52,7 +52,7 @@ public sealed class PostgresFailuresTests(PostgresDatabase database) : IClassFix
         await using var connections = new PostgresConnections(nobody, new PostgresOptions());
 
         NpgsqlException failure = await Assert.ThrowsAnyAsync<NpgsqlException>(
-            async () => await connections.OpenForChargesAsync(TestContext.Current.CancellationToken));
+            async () => await connections.TakeLaneAsync());
 
         Assert.Equal(StoreFailure.NotApplied, PostgresFailures.Classify(failure));
     }
@@ -195,7 +195,8 @@ public sealed class PostgresFailuresTests(PostgresDatabase database) : IClassFix
             """);
         var settings = new NpgsqlConnectionStringBuilder(database.ConnectionString) { Username = _user };
         await using var connections = new PostgresConnections(settings, new PostgresOptions());
-        await using NpgsqlConnection connection = await connections.OpenForChargesAsync(TestContext.Current.CancellationToken);
+        await using ChargeLane lane = await connections.TakeLaneAsync();
+        NpgsqlConnection connection = lane.Connection;
 
         await using var command = new NpgsqlCommand(
             "SELECT current_setting('transaction_isolation') || ', ' || current_setting('synchronous_commit')", connection);

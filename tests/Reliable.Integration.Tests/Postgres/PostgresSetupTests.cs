@@ -144,7 +144,8 @@ public sealed class PostgresSetupTests(PostgresDatabase database) : IClassFixtur
         await using var store = new PostgresUsageStore(database.ConnectionString, options);
         await InitializeAsync(store);
         await using var connections = new PostgresConnections(new NpgsqlConnectionStringBuilder(database.ConnectionString), options);
-        await using NpgsqlConnection connection = await connections.OpenForChargesAsync(TestContext.Current.CancellationToken);
+        await using ChargeLane lane = await connections.TakeLaneAsync();
+        NpgsqlConnection connection = lane.Connection;
         await using var prepare = new NpgsqlCommand($"PREPARE s AS {PostgresSql.Apply(ManagedShape.Create(_name), mixedAmounts)}", connection);
         await prepare.ExecuteNonQueryAsync(TestContext.Current.CancellationToken);
 
