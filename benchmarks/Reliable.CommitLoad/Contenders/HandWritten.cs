@@ -2,10 +2,10 @@ using Npgsql;
 
 namespace Reliable.CommitLoad.Contenders;
 
-/// <summary>What the hand-written contenders share: a pool as wide as the load, up to Npgsql's default, and a typed table of counters.</summary>
+/// <summary>What the hand-written contenders share: a pool as wide as the load, up to 64, and a typed table of counters.</summary>
 internal static class HandWritten
 {
-    private const int LargestPool = 100;
+    private const int LargestPool = 64;
 
     public static NpgsqlDataSource Connect(string connectionString, int callers)
         => NpgsqlDataSource.Create(new NpgsqlConnectionStringBuilder(connectionString) { MaxPoolSize = Math.Min(callers, LargestPool), NoResetOnClose = true });

@@ -29,8 +29,20 @@ internal abstract class ReliableContender(CommitMode mode) : IContender
 
     public async ValueTask CommitAsync(string user)
     {
-        await using UsageTransaction transaction = await _runtime!.Usage.BeginAsync(user);
-        await transaction.CommitAsync();
+        while (true)
+        {
+            try
+            {
+                await using UsageTransaction transaction = await _runtime!.Usage.BeginAsync(user);
+                await transaction.CommitAsync();
+                return;
+            }
+            catch (UsageUnavailableException)
+            {
+                // As many charges wait as may: answers that leave first are held back in the end by what the database takes.
+                await Task.Delay(1);
+            }
+        }
     }
 
     public abstract Task<long> CountAsync();
