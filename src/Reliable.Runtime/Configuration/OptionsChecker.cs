@@ -98,6 +98,7 @@ internal sealed class OptionsChecker : IValidateOptions<ReliableOptions>
         if (!method.Contains('.', StringComparison.Ordinal))
         {
             yield return $"'Reliable:Methods:{method}' names no method and is ignored: 'Type.Method' is expected, such as 'SupportAssistant.AskAsync'.";
+            yield break;
         }
 
         string key = $"Methods:{method}:Retry";
