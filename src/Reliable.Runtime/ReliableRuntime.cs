@@ -97,6 +97,9 @@ public sealed class ReliableRuntime : IAsyncDisposable, IDisposable
     /// <summary>The store's ledger, or <see langword="null"/> when it has none.</summary>
     internal IUsageLedger? Ledger { get; }
 
+    /// <summary>What came of the calls that were only observed.</summary>
+    internal ObservedTotals Observed { get; } = new();
+
     internal string StoreName => _store.Name;
 
     internal RuntimeSettings Settings => Volatile.Read(ref _settings);
@@ -141,6 +144,7 @@ public sealed class ReliableRuntime : IAsyncDisposable, IDisposable
         }
 
         await _cleanup.DisposeAsync().ConfigureAwait(false);
+        Observed.Report(Logger);
         if (_ledgerKeeper is not null)
         {
             await _ledgerKeeper.DisposeAsync().ConfigureAwait(false);
@@ -202,10 +206,17 @@ public sealed class ReliableRuntime : IAsyncDisposable, IDisposable
     }
 
     /// <summary>Puts a checked configuration in force; calls in flight end under theirs.</summary>
-    internal void Apply(ReliableOptions options)
+    /// <exception cref="UsageStoreException">The store does not know the changed time zone, or cannot be asked; nothing was changed.</exception>
+    internal async ValueTask ApplyAsync(ReliableOptions options)
     {
+        var settings = new RuntimeSettings(options, Time);
+        if (settings.Terms.TimeZone != Settings.Terms.TimeZone)
+        {
+            await TryTimeZoneAsync(settings.Terms).ConfigureAwait(false);
+        }
+
         TimeSpan interval = options.Transactions.CleanupInterval;
-        Volatile.Write(ref _settings, new RuntimeSettings(options, Time));
+        Volatile.Write(ref _settings, settings);
         _cleanup.Change(interval, interval);
     }
 
@@ -290,9 +301,28 @@ public sealed class ReliableRuntime : IAsyncDisposable, IDisposable
         return new StoreClock(now, today);
     }
 
+    // A zone that the database does not know would make every charge fail for good.
+    private async ValueTask TryTimeZoneAsync(UsageTerms changed)
+    {
+        if (Ledger is not { } ledger)
+        {
+            return;
+        }
+
+        try
+        {
+            await ledger.ReadClockAsync(changed, CancellationToken.None).AsTask().WaitAsync(Settings.Options.Usage.CommitTimeout, Time).ConfigureAwait(false);
+        }
+        catch (Exception e)
+        {
+            throw new UsageStoreException($"'Reliable:Usage:ResetTimeZone' is '{changed.TimeZone}', with which {_store.Name} cannot tell the day: {e.Message}", e);
+        }
+    }
+
     private void CleanUp()
     {
         _pass.Begin();
+        Observed.Report(Logger);
         if (Volatile.Read(ref _isStarted))
         {
             _ledgerKeeper?.Tick(Transactions.NowMs);

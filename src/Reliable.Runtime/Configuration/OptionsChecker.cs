@@ -14,6 +14,7 @@ internal sealed class OptionsChecker : IValidateOptions<ReliableOptions>
     public ValidateOptionsResult Validate(string? name, ReliableOptions options)
     {
         List<string> mistakes = [.. options.Mistakes];
+        Defined("Preset", options.Preset, mistakes);
         CheckRollout(options.Rollout, mistakes);
         CheckRetry("Retry", options.Retry.MaxRetries, options.Retry.Backoff, options.Retry.AttemptTimeout, options.Retry.TotalTimeout, mistakes);
         Range("Retry:MaxDelay", options.Retry.MaxDelay, TimeSpan.Zero, mistakes);
@@ -66,20 +67,9 @@ internal sealed class OptionsChecker : IValidateOptions<ReliableOptions>
     public static IEnumerable<string> Warnings(ReliableOptions options)
     {
         RetryOptions retry = options.Retry;
-        if (retry.MaxRetries > 5)
+        foreach (string warning in RetryWarnings("Retry", retry.MaxRetries, retry.Backoff))
         {
-            yield return Invariant($"'Reliable:Retry:MaxRetries' is {retry.MaxRetries}: more than 5 retries keep users waiting and multiply the load of a failing model.");
-        }
-
-        TimeSpan total = Total(retry);
-        if (total > TimeSpan.FromSeconds(10))
-        {
-            yield return Invariant($"'Reliable:Retry:Backoff' adds up to {total.TotalSeconds:0.#} s over {retry.MaxRetries} retries: more than 10 s of waiting is too long for most users.");
-        }
-
-        if (retry.Backoff.Count < retry.MaxRetries)
-        {
-            yield return Invariant($"'Reliable:Retry:Backoff' has {retry.Backoff.Count} {(retry.Backoff.Count == 1 ? "delay" : "delays")} for {retry.MaxRetries} retries: the last one is used again.");
+            yield return warning;
         }
 
         if (options.Transactions.Timeout < TimeSpan.FromMinutes(1))
@@ -92,14 +82,67 @@ internal sealed class OptionsChecker : IValidateOptions<ReliableOptions>
             yield return Invariant(
                 $"'Reliable:Transactions:CleanupInterval' is {options.Transactions.CleanupInterval:c}, longer than the timeout of {options.Transactions.Timeout:c}: abandoned reservations are given back late.");
         }
+
+        foreach ((string method, MethodOptions overrides) in options.Methods)
+        {
+            foreach (string warning in MethodWarnings(method, overrides, retry))
+            {
+                yield return warning;
+            }
+        }
     }
 
-    private static TimeSpan Total(RetryOptions retry)
+    // What a method does not set itself may come from its attribute, which is not known here: only its own keys are looked at.
+    private static IEnumerable<string> MethodWarnings(string method, MethodOptions overrides, RetryOptions general)
+    {
+        if (!method.Contains('.', StringComparison.Ordinal))
+        {
+            yield return $"'Reliable:Methods:{method}' names no method and is ignored: 'Type.Method' is expected, such as 'SupportAssistant.AskAsync'.";
+            yield break;
+        }
+
+        string key = $"Methods:{method}:Retry";
+        IEnumerable<string> warnings = (overrides.MaxRetries, overrides.Backoff) switch
+        {
+            (null, null) => [],
+            ({ } maxRetries, null) => TooMany(key, maxRetries),
+            var (maxRetries, backoff) => RetryWarnings(key, maxRetries ?? general.MaxRetries, backoff),
+        };
+        foreach (string warning in warnings)
+        {
+            yield return warning;
+        }
+    }
+
+    private static IEnumerable<string> TooMany(string key, int maxRetries) => maxRetries > 5
+        ? [Invariant($"'Reliable:{key}:MaxRetries' is {maxRetries}: more than 5 retries keep users waiting and multiply the load of a failing model.")]
+        : [];
+
+    private static IEnumerable<string> RetryWarnings(string key, int maxRetries, IList<TimeSpan> backoff)
+    {
+        foreach (string warning in TooMany(key, maxRetries))
+        {
+            yield return warning;
+        }
+
+        TimeSpan total = Total(maxRetries, backoff);
+        if (total > TimeSpan.FromSeconds(10))
+        {
+            yield return Invariant($"'Reliable:{key}:Backoff' adds up to {total.TotalSeconds:0.#} s over {maxRetries} retries: more than 10 s of waiting is too long for most users.");
+        }
+
+        if (backoff.Count < maxRetries)
+        {
+            yield return Invariant($"'Reliable:{key}:Backoff' has {backoff.Count} {(backoff.Count == 1 ? "delay" : "delays")} for {maxRetries} retries: the last one is used again.");
+        }
+    }
+
+    private static TimeSpan Total(int maxRetries, IList<TimeSpan> backoff)
     {
         TimeSpan total = TimeSpan.Zero;
-        for (int i = 0; i < retry.MaxRetries && retry.Backoff.Count > 0; i++)
+        for (int i = 0; i < maxRetries && backoff.Count > 0; i++)
         {
-            total += retry.Backoff[Math.Min(i, retry.Backoff.Count - 1)];
+            total += backoff[Math.Min(i, backoff.Count - 1)];
         }
 
         return total;

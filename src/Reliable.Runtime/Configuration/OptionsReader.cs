@@ -8,11 +8,16 @@ namespace Reliable.Configuration;
 /// Reads the section and the environment names into the options, without reflection, and keeps every value it cannot read for one report. A list may be an array
 /// or one text separated by commas.
 /// </summary>
+/// <remarks>
+/// The configuration binding generator would do without reflection as well, but its first value of the wrong form is an exception: nobody would hear of the others,
+/// nor of what is allowed, and a text with commas is no list to it.
+/// </remarks>
 internal sealed class OptionsReader(IConfiguration section, Func<string, string?> environment) : IConfigureOptions<ReliableOptions>
 {
     public void Configure(ReliableOptions options)
     {
         var values = new SectionReader(section, ReadEnvironment(options.Mistakes), options.Mistakes);
+        values.Enum<ReliablePreset>("Preset", value => options.Preset = value);
         ReadRollout(values, options.Rollout);
         ReadRetry(values, options.Retry);
         ReadValidation(values, options.Validation);
@@ -26,6 +31,7 @@ internal sealed class OptionsReader(IConfiguration section, Func<string, string?
         }
 
         options.Strays.AddRange(values.Strays());
+        options.Overridden.AddRange(values.Overridden);
     }
 
     private static void ReadRollout(SectionReader values, RolloutOptions rollout)

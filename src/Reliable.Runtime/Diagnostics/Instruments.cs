@@ -22,6 +22,8 @@ internal sealed class Instruments : IDisposable
     private readonly Counter<long> _commitFailures;
     private readonly Counter<long> _expired;
     private readonly Counter<long> _fallbacks;
+    private readonly Counter<long> _observed;
+    private readonly Counter<long> _uncharged;
     private readonly Histogram<double> _duration;
     private readonly Histogram<double> _overhead;
 
@@ -37,6 +39,9 @@ internal sealed class Instruments : IDisposable
             "reliable.transactions.commit_failures", "{transaction}", "Charges that the database did not take in time, or not at all.");
         _expired = _meter.CreateCounter<long>("reliable.transactions.expired", "{transaction}", "Transactions that were left open too long.");
         _fallbacks = _meter.CreateCounter<long>("reliable.fallback.attempts", "{attempt}", "Fallback attempts, by how they ended.");
+        _observed = _meter.CreateCounter<long>("reliable.observe.verdicts", "{call}", "Calls that were only observed, by what would have been done with them.");
+        _uncharged = _meter.CreateCounter<long>(
+            "reliable.observe.uncharged", "{unit}", "What calls that were only observed were charged, and would not have been as they ended.");
         _duration = _meter.CreateHistogram<double>("reliable.retry.duration", "s", "Duration of calls that were retried, with their delays.");
         _overhead = _meter.CreateHistogram<double>("reliable.overhead", "s", "Time Reliable itself adds to a call, by phase.");
         _meter.CreateObservableUpDownCounter("reliable.transactions.active", activeTransactions, "{transaction}", "Transactions that are open.");
@@ -76,6 +81,22 @@ internal sealed class Instruments : IDisposable
         if (_fallbacks.Enabled)
         {
             _fallbacks.Add(1, TagsOf(operation, model, "outcome", succeeded ? "success" : "failure"));
+        }
+    }
+
+    public void Observed(string operation, string? model, string verdict)
+    {
+        if (_observed.Enabled)
+        {
+            _observed.Add(1, TagsOf(operation, model, "verdict", verdict));
+        }
+    }
+
+    public void WouldNotCharge(string operation, string? model, string verdict, int amount)
+    {
+        if (_uncharged.Enabled)
+        {
+            _uncharged.Add(amount, TagsOf(operation, model, "verdict", verdict));
         }
     }
 

@@ -55,6 +55,11 @@ public sealed class ArrowTests
     public void Npgsql_WhenCompiled_IsKnownByPostgresAndHostingOnly()
         => Assert.Empty(s_arrows.Where(static part => part.Contains("Npgsql")).Select(static part => part.Key).Except(["Postgres", "Hosting"]));
 
+    // The binder sets properties by reflection, which trimming and compilation ahead of time cannot follow.
+    [Fact]
+    public void ConfigurationBinder_WhenCompiled_IsKnownByNobody()
+        => Assert.DoesNotContain(s_runtime.GetReferencedAssemblies(), static name => name.Name == "Microsoft.Extensions.Configuration.Binder");
+
     [Fact]
     public void DependencyInjection_WhenCompiled_IsKnownByHostingOnly()
         => Assert.Equal(["Hosting"], s_arrows.Where(static part => part.Contains("Microsoft.Extensions.DependencyInjection.Abstractions")).Select(static part => part.Key));

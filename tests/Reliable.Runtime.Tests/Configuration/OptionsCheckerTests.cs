@@ -139,6 +139,21 @@ public sealed class OptionsCheckerTests
         => Assert.Contains(OptionsChecker.Warnings(Settings.Read((key, value))), warning => warning.StartsWith(expected, StringComparison.Ordinal));
 
     [Theory]
+    [InlineData("Methods:A.B:Retry:MaxRetries", "6", "'Reliable:Methods:A.B:Retry:MaxRetries' is 6")]
+    [InlineData("Methods:A.B:Retry:Backoff", "00:00:01,00:00:02", "'Reliable:Methods:A.B:Retry:Backoff' has 2 delays for 3 retries")]
+    [InlineData("Methods:A.B:Backoff", "00:00:04,00:00:04,00:00:04", "'Reliable:Methods:A.B:Retry:Backoff' adds up to 12 s over 3 retries")]
+    [InlineData("Methods:AskAsync:MaxRetries", "1", "'Reliable:Methods:AskAsync' names no method")]
+    public void Warnings_WhenAMethodsValueIsUnwise_NameTheMethod(string key, string value, string expected)
+        => Assert.StartsWith(expected, Assert.Single(OptionsChecker.Warnings(Settings.Read((key, value)))), StringComparison.Ordinal);
+
+    [Theory]
+    [InlineData("MaxRetries", "5")]
+    [InlineData("Backoff", "00:00:01,00:00:02,00:00:03,00:00:04")]
+    [InlineData("MinLength", "1")]
+    public void Warnings_WhenAMethodsValueIsWise_AreNone(string key, string value)
+        => Assert.Empty(OptionsChecker.Warnings(Settings.Read(("Methods:A.B:" + key, value))));
+
+    [Theory]
     [InlineData("00:00:05,00:00:03,00:00:02")]
     [InlineData("00:00:03,00:00:03,00:00:04,01:00:00")]
     public void Warnings_WhenDelaysInUseAddUpToTenSeconds_AreNone(string backoff)

@@ -25,6 +25,8 @@ public sealed class InstrumentsTests
         Assert.Equal(
             [
                 "reliable.fallback.attempts Counter {attempt}",
+                "reliable.observe.uncharged Counter {unit}",
+                "reliable.observe.verdicts Counter {call}",
                 "reliable.overhead Histogram s",
                 "reliable.requests Counter {call}",
                 "reliable.retry.attempts Counter {attempt}",
