@@ -30,7 +30,14 @@ internal sealed class StreamAttempt<T>(StreamSettings settings, StreamJudge<T> j
     /// <summary>Tells the model's client to stop.</summary>
     public void Cancel() => _inner.Cancel();
 
-    public ValueTask<StreamStep> MoveAsync() => _inner.MoveAsync();
+    /// <inheritdoc cref="InnerStream{T}.TryMove"/>
+    public bool TryMove(out StreamStep step) => _inner.TryMove(out step);
+
+    /// <inheritdoc cref="InnerStream{T}.Wait"/>
+    public void Wait(IStreamWaiter waiter) => _inner.Wait(waiter);
+
+    /// <inheritdoc cref="InnerStream{T}.TakeStep"/>
+    public StreamStep TakeStep() => _inner.TakeStep();
 
     /// <inheritdoc cref="InnerStream{T}.DisposeFailure"/>
     public Exception? DisposeFailure => _inner.DisposeFailure;
