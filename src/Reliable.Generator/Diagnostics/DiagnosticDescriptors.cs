@@ -133,7 +133,7 @@ internal static class DiagnosticDescriptors
     public static readonly DiagnosticDescriptor TypeUnknown = Error(
         "REL026",
         "A type is not visible to the generator",
-        "'{0}' is not known when '{1}' is generated. A type that another generator writes cannot be part of the signature.");
+        "'{0}' cannot be named in the file that is generated for '{1}': a type that another generator writes, a type of one file, or one behind an extern alias cannot be part of the signature");
 
     public static readonly DiagnosticDescriptor RuntimeNotReferenced = Error(
         "REL027",

@@ -14,6 +14,9 @@ internal sealed class AnswerRulesReader
 {
     private const int MaxTypes = 64;
 
+    /// <summary>A generic type that contains itself around its own arguments has no end, and names of twice the length each time.</summary>
+    private const int MaxNesting = 8;
+
     private readonly Dictionary<ITypeSymbol, AnswerPart> _parts = new(SymbolEqualityComparer.IncludeNullability);
     private readonly List<AnswerPart> _inOrder = [];
     private readonly AnnotationReader _annotations;
@@ -88,6 +91,11 @@ internal sealed class AnswerRulesReader
         if (_parts.TryGetValue(type, out AnswerPart? known))
         {
             return known;
+        }
+
+        if (IsNestedDeeper(type, MaxNesting))
+        {
+            return null;
         }
 
         ITypeSymbol? element = ElementOf(type);
@@ -197,13 +205,20 @@ internal sealed class AnswerRulesReader
     {
         IArrayTypeSymbol array => IsReachable(array.ElementType),
         ITypeParameterSymbol parameter => parameter.TypeParameterKind == TypeParameterKind.Type && _within is INamedTypeSymbol,
-        INamedTypeSymbol named => !named.FromOutermost().Any(static each => each.IsFileLocal)
+        INamedTypeSymbol named => !FileReach.IsOutOfReach(named, _compilation)
             && _compilation.IsSymbolAccessibleWithin(named, _within)
             && named.FromOutermost().SelectMany(static each => each.TypeArguments).All(IsReachableArgument),
         _ => false,
     };
 
     private bool IsReachableArgument(ITypeSymbol type) => type.TypeKind is TypeKind.Dynamic or TypeKind.Enum || IsReachable(type);
+
+    private static bool IsNestedDeeper(ITypeSymbol type, int levels) => type switch
+    {
+        IArrayTypeSymbol array => levels == 0 || IsNestedDeeper(array.ElementType, levels - 1),
+        INamedTypeSymbol { TypeArguments: { IsEmpty: false } arguments } => levels == 0 || arguments.Any(argument => IsNestedDeeper(argument, levels - 1)),
+        _ => false,
+    };
 
     private static bool IsNullableValue(ITypeSymbol type) => type.OriginalDefinition.SpecialType == SpecialType.System_Nullable_T;
 

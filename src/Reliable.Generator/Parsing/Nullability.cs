@@ -17,7 +17,7 @@ internal static class Nullability
         }
 
         bool mayBeNull = from.Type.NullableAnnotation == NullableAnnotation.Annotated || from.Has(KnownNames.AllowNull);
-        bool takesNull = to.Type.NullableAnnotation != NullableAnnotation.NotAnnotated || to.Has(KnownNames.AllowNull);
+        bool takesNull = (to.Type.NullableAnnotation != NullableAnnotation.NotAnnotated || to.Has(KnownNames.AllowNull)) && !to.Has(KnownNames.DisallowNull);
         return (!mayBeNull || takesNull || to.Type.IsValueType) && ArgumentsAgree(from.Type, to.Type);
     }
 

@@ -88,5 +88,5 @@ internal sealed class GeneratorRun(GeneratorDriverRunResult result, Compilation 
         return new AssemblyLoadContext("Consumer", isCollectible: true).LoadFromStream(stream);
     }
 
-    private string AllSources() => string.Join("\n", result.Results[0].GeneratedSources.Select(static source => source.SourceText.ToString()));
+    public string AllSources() => string.Join("\n", result.Results[0].GeneratedSources.Select(static source => source.SourceText.ToString()));
 }
