@@ -114,4 +114,10 @@ internal static partial class Log
 
     [LoggerMessage(1500, LogLevel.Information, "[Observe] {Operation} for {CorrelationId} would {Verdict}")]
     public static partial void Observed(ILogger logger, string operation, string correlationId, string verdict);
+
+    [LoggerMessage(1700, LogLevel.Warning, "[Health] {Rule} holds: {Finding}")]
+    public static partial void HealthRuleHolds(ILogger logger, HealthRule rule, string finding);
+
+    [LoggerMessage(1701, LogLevel.Warning, "[Health] {Rule} holds no more (model: {Model})")]
+    public static partial void HealthRuleCeased(ILogger logger, HealthRule rule, string model);
 }
