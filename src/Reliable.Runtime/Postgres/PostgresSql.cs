@@ -122,6 +122,19 @@ internal static class PostgresSql
         LEFT JOIN {shape.Table} u ON {shape.MatchOne}
         """;
 
+    /// <summary>The charges of a batch whose row somebody else holds, by ordinal. Parameters as in <see cref="CounterShape"/>; waits for no row.</summary>
+    public static string Held(CounterShape shape)
+    {
+        string row = Keys(shape, "u.{1}");
+        return $"""
+            WITH free AS MATERIALIZED (
+              SELECT {row} FROM {shape.Table} u WHERE EXISTS (SELECT 1 FROM {shape.Batch} WHERE {shape.Match}) FOR NO KEY UPDATE OF u SKIP LOCKED
+            )
+            SELECT b.ord::int FROM {shape.Batch} JOIN {shape.Table} u ON {shape.Match}
+            WHERE ({row}) NOT IN (SELECT {Keys(shape, "free.{1}")} FROM free)
+            """;
+    }
+
     // The day a charge counts on goes back only for a replay, which is never later than today; a counter that is ahead by a day, because another
     // application's zone or clock is, keeps its day.
     private static string Days(CounterShape shape) => shape.Day is null
