@@ -27,7 +27,7 @@ public sealed class DashboardTests
     public async Task Queries_WhenRead_NameInstrumentsThatExist()
     {
         await using SampleApi api = await SampleApi.StartAsync();
-        HashSet<string> known = [.. MetricsText.NamesOf(await api.Client.GetStringAsync("/metrics"))];
+        HashSet<string> known = [.. MetricsText.NamesOf((await api.MetricsAsync()).Text)];
 
         foreach ((string title, string query) in Dashboard.Queries.Concat(Dashboard.VariableQueries.Select(static query => ("variable", query))))
         {
@@ -44,7 +44,7 @@ public sealed class DashboardTests
         string[] shown = [.. Dashboard.Queries.SelectMany(static query => Dashboard.MetricsOf(query.Query)).Distinct()];
 
         Assert.All(
-            MetricsText.InstrumentsOf(await api.Client.GetStringAsync("/metrics")),
+            MetricsText.InstrumentsOf((await api.MetricsAsync()).Text),
             name => Assert.Contains(shown, metric => metric.StartsWith(name, StringComparison.Ordinal)));
     }
 }

@@ -42,7 +42,7 @@ public sealed class LivePageTests
         await Assertions.Expect(page.Locator("#findings li")).ToHaveCountAsync(5);
         await Assertions.Expect(page.Locator("#rejections tbody")).ToContainTextAsync("Empty");
         await Assertions.Expect(page.Locator("#models tbody")).ToContainTextAsync("scripted");
-        await Assertions.Expect(page.Locator("#phases tbody tr")).ToHaveCountAsync(3);
+        await Assertions.Expect(page.Locator("#phases tbody tr")).ToHaveCountAsync(4);
         Assert.Equal(width, await page.EvaluateAsync<int>("document.documentElement.scrollWidth"));
         if (Environment.GetEnvironmentVariable("RELIABLE_TEST_SCREENSHOTS") is { Length: > 0 } directory)
         {

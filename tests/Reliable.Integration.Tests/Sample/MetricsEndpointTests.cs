@@ -14,7 +14,7 @@ public sealed class MetricsEndpointTests
         await using SampleApi api = await SampleApi.StartAsync();
         await MisbehaveAsync(api);
 
-        (int exitCode, string output) = await Tool.RunAsync(promtool, ["check", "metrics"], await api.Client.GetStringAsync("/metrics"));
+        (int exitCode, string output) = await Tool.RunAsync(promtool, ["check", "metrics"], (await api.MetricsAsync()).Text);
 
         Assert.True(exitCode == 0 && output.Length == 0, output);
     }
@@ -25,10 +25,10 @@ public sealed class MetricsEndpointTests
         await using SampleApi api = await SampleApi.StartAsync();
         await MisbehaveAsync(api);
 
-        using HttpResponseMessage reply = await api.Client.GetAsync("/metrics");
-        Dictionary<string, double> samples = MetricsText.SamplesOf(await reply.Content.ReadAsStringAsync());
+        (string? contentType, string text) = await api.MetricsAsync();
+        Dictionary<string, double> samples = MetricsText.SamplesOf(text);
 
-        Assert.Equal("text/plain; version=0.0.4; charset=utf-8", reply.Content.Headers.ContentType!.ToString());
+        Assert.Equal("text/plain; version=0.0.4; charset=utf-8", contentType);
         const string Call = "gen_ai_request_model=\"scripted\"";
         const string Operation = "reliable_operation=\"SupportAssistant.AskAsync\"";
         Assert.Equal(1, samples[$"reliable_requests_total{{{Call},outcome=\"success\",{Operation}}}"]);
@@ -52,7 +52,7 @@ public sealed class MetricsEndpointTests
         api.Model.Replies(Reply.Text(Good));
         await api.AskAsync("ada", "Where is my order?");
 
-        (int status, JsonElement body, _) = await SampleApi.ReadAsync(await api.Client.GetAsync("/health"));
+        (int status, JsonElement body, _) = await api.GetAsync("/health");
 
         JsonElement check = Assert.Single(body.GetProperty("checks").EnumerateArray());
         Assert.Equal((200, "Healthy", "reliable"), (status, body.GetProperty("status").GetString(), check.GetProperty("name").GetString()));
@@ -69,7 +69,7 @@ public sealed class MetricsEndpointTests
             await api.AskAsync("ada", "Where is my order?");
         }
 
-        (int status, JsonElement body, _) = await SampleApi.ReadAsync(await api.Client.GetAsync("/health"));
+        (int status, JsonElement body, _) = await api.GetAsync("/health");
 
         Assert.Equal((503, "Unhealthy"), (status, body.GetProperty("status").GetString()));
         JsonElement check = Assert.Single(body.GetProperty("checks").EnumerateArray());
@@ -85,7 +85,7 @@ public sealed class MetricsEndpointTests
         await using SampleApi api = await SampleApi.StartAsync();
         await MisbehaveAsync(api);
 
-        (int status, JsonElement body, _) = await SampleApi.ReadAsync(await api.Client.GetAsync("/reliable/numbers"));
+        (int status, JsonElement body, _) = await api.GetAsync("/reliable/numbers");
 
         Assert.Equal((200, 2, 4), (status, body.GetProperty("requests").GetInt32(), body.GetProperty("retries").GetInt32()));
         JsonElement rejection = Assert.Single(body.GetProperty("rejections").EnumerateArray());
@@ -93,7 +93,7 @@ public sealed class MetricsEndpointTests
         JsonElement charges = body.GetProperty("charges");
         Assert.Equal((1, 1), (charges.GetProperty("charged").GetInt32(), charges.GetProperty("notCharged").GetInt32()));
         Assert.Equal(27, body.GetProperty("budgetMs").GetDouble());
-        Assert.Equal(["begin", "validate", "commit"], body.GetProperty("phases").EnumerateArray().Select(static phase => phase.GetProperty("name").GetString()));
+        Assert.Equal(["begin", "validate", "commit", "together, at most"], body.GetProperty("phases").EnumerateArray().Select(static phase => phase.GetProperty("name").GetString()));
         Assert.All(body.GetProperty("phases").EnumerateArray(), static phase => Assert.True(phase.GetProperty("p99Ms").GetDouble() > 0));
         Assert.Equal("scripted", Assert.Single(body.GetProperty("models").EnumerateArray()).GetProperty("name").GetString());
     }
