@@ -24,6 +24,7 @@ internal sealed class OptionsChecker : IValidateOptions<ReliableOptions>
         Range("Transactions:Timeout", options.Transactions.Timeout, TimeSpan.FromSeconds(1), mistakes);
         Range("Transactions:CleanupInterval", options.Transactions.CleanupInterval, TimeSpan.FromMilliseconds(100), mistakes);
         CheckUsage(options.Usage, mistakes);
+        CheckHealth(options.Health, mistakes);
         StreamingOptions streaming = options.Streaming;
         CheckStreaming(
             "Streaming",
@@ -81,6 +82,12 @@ internal sealed class OptionsChecker : IValidateOptions<ReliableOptions>
         {
             yield return Invariant(
                 $"'Reliable:Transactions:CleanupInterval' is {options.Transactions.CleanupInterval:c}, longer than the timeout of {options.Transactions.Timeout:c}: abandoned reservations are given back late.");
+        }
+
+        if (options.Health.Interval > options.Health.Window)
+        {
+            yield return Invariant(
+                $"'Reliable:Health:Interval' is {options.Health.Interval:c}, longer than the window of {options.Health.Window:c}: what happens in between is not looked at.");
         }
 
         foreach ((string method, MethodOptions overrides) in options.Methods)
@@ -235,6 +242,35 @@ internal sealed class OptionsChecker : IValidateOptions<ReliableOptions>
         }
 
         Zone("Usage:ResetTimeZone", usage.ResetTimeZone, mistakes);
+    }
+
+    private static void CheckHealth(HealthOptions health, List<string> mistakes)
+    {
+        Range("Health:Window", health.Window, TimeSpan.FromSeconds(10), mistakes);
+        Range("Health:Interval", health.Interval, TimeSpan.FromMilliseconds(100), mistakes);
+        if (health.MinCalls < 1)
+        {
+            Add("Health:MinCalls", health.MinCalls, Allowed.Positive, mistakes);
+        }
+
+        Rate("Health:MaxRetryPercent", health.MaxRetryPercent, mistakes);
+        Rate("Health:MaxModelRetryPercent", health.MaxModelRetryPercent, mistakes);
+        Rate("Health:MaxRollbackPercent", health.MaxRollbackPercent, mistakes);
+        Rate("Health:MaxRejectionPercent", health.MaxRejectionPercent, mistakes);
+        Range("Health:MaxRetryDuration", health.MaxRetryDuration, TimeSpan.Zero, mistakes);
+        AtLeast("Health:MaxCommitFailures", health.MaxCommitFailures, 0, mistakes);
+        if (health.MinScore is not (>= 0 and <= 100))
+        {
+            Add("Health:MinScore", health.MinScore, Allowed.Score, mistakes);
+        }
+    }
+
+    private static void Rate(string key, double value, List<string> mistakes)
+    {
+        if (!(value >= 0) || double.IsInfinity(value))
+        {
+            Add(key, value, Allowed.Rate, mistakes);
+        }
     }
 
     private static void Zone(string key, string zone, List<string> mistakes)

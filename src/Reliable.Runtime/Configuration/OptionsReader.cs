@@ -25,6 +25,7 @@ internal sealed class OptionsReader(IConfiguration section, Func<string, string?
         values.Time("Transactions:CleanupInterval", value => options.Transactions.CleanupInterval = value);
         ReadUsage(values, options.Usage);
         ReadStreaming(values, options.Streaming);
+        ReadHealth(values, options.Health);
         foreach (IConfigurationSection method in section.GetSection("Methods").GetChildren())
         {
             ReadMethod(values, method.Key, options);
@@ -85,6 +86,20 @@ internal sealed class OptionsReader(IConfiguration section, Func<string, string?
         values.Enum<LateFailureAction>("Streaming:OnLateFailure", value => streaming.OnLateFailure = value);
         values.Enum<PassedUpdates>("Streaming:PassDuringHold", value => streaming.PassDuringHold = value);
         values.Bool("Streaming:StatusUpdates", value => streaming.StatusUpdates = value);
+    }
+
+    private static void ReadHealth(SectionReader values, HealthOptions health)
+    {
+        values.Time("Health:Window", value => health.Window = value);
+        values.Time("Health:Interval", value => health.Interval = value);
+        values.Number("Health:MinCalls", value => health.MinCalls = value, Allowed.Positive);
+        values.Decimal("Health:MaxRetryPercent", value => health.MaxRetryPercent = value, Allowed.Rate);
+        values.Decimal("Health:MaxModelRetryPercent", value => health.MaxModelRetryPercent = value, Allowed.Rate);
+        values.Decimal("Health:MaxRollbackPercent", value => health.MaxRollbackPercent = value, Allowed.Rate);
+        values.Decimal("Health:MaxRejectionPercent", value => health.MaxRejectionPercent = value, Allowed.Rate);
+        values.Time("Health:MaxRetryDuration", value => health.MaxRetryDuration = value);
+        values.Number("Health:MaxCommitFailures", value => health.MaxCommitFailures = value, Allowed.NotNegative);
+        values.Decimal("Health:MinScore", value => health.MinScore = value, Allowed.Score);
     }
 
     private static void ReadMethod(SectionReader values, string name, ReliableOptions options)

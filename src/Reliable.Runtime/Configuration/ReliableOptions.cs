@@ -37,6 +37,9 @@ public sealed class ReliableOptions
     /// <summary>How streamed answers are held back until they are proved valid.</summary>
     public StreamingOptions Streaming { get; } = new();
 
+    /// <summary>When the state of the runtime is no longer healthy.</summary>
+    public HealthOptions Health { get; } = new();
+
     /// <summary>
     /// Settings for single methods, by <c>Type.Method</c> in any case, as configuration keys are; they win over the method's attributes. In configuration: <c>Reliable:Methods:Type.Method:Retry:MaxRetries</c>.
     /// </summary>

@@ -33,6 +33,10 @@ internal sealed class SectionReader(IConfiguration section, Dictionary<string, (
     public void LongNumber(string key, Action<long> set, string allowed)
         => Read(key, set, static text => long.TryParse(text, NumberStyles.Integer, CultureInfo.InvariantCulture, out long value) ? value : null, allowed);
 
+    public void Decimal(string key, Action<double> set, string allowed)
+        => Read(
+            key, set, static text => double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out double value) && double.IsFinite(value) ? value : null, allowed);
+
     public void Bool(string key, Action<bool> set)
         => Read(key, set, static text => bool.TryParse(text, out bool value) ? value : null, "'true' or 'false'");
 

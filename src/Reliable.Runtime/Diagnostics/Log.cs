@@ -132,4 +132,10 @@ internal static partial class Log
         LogLevel.Information,
         "[Observe] So far: {Calls} calls, {Retried} would be retried, {NotCharged} not charged as they were; counters would be {Least} to {Most} lower")]
     public static partial void ObservedSoFar(ILogger logger, long calls, long retried, long notCharged, long least, long most);
+
+    [LoggerMessage(1700, LogLevel.Warning, "[Health] {Rule} holds: {Finding}")]
+    public static partial void HealthRuleHolds(ILogger logger, HealthRule rule, string finding);
+
+    [LoggerMessage(1701, LogLevel.Warning, "[Health] {Rule} holds no more (model: {Model})")]
+    public static partial void HealthRuleCeased(ILogger logger, HealthRule rule, string model);
 }

@@ -26,7 +26,7 @@ public sealed class ArrowTests
     [Theory]
     [InlineData("Transactions", "")]
     [InlineData("Rollout", "Configuration")]
-    [InlineData("Diagnostics", "Microsoft.Extensions.Logging.Abstractions")]
+    [InlineData("Diagnostics", "Configuration, Microsoft.Extensions.AI.Abstractions, Microsoft.Extensions.Diagnostics.HealthChecks.Abstractions, Microsoft.Extensions.Logging.Abstractions")]
     [InlineData("Validation", "Configuration, Microsoft.Extensions.AI.Abstractions")]
     [InlineData("Postgres", "Usage, Npgsql")]
     [InlineData("Usage", "Transactions, Configuration, Diagnostics, (root), Microsoft.Extensions.Logging.Abstractions")]
