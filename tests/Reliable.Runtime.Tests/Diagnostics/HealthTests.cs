@@ -183,7 +183,7 @@ public sealed class HealthTests
 
         var changed = new ReliableOptions();
         changed.Health.MaxRetryPercent = 4;
-        harness.Runtime.Apply(changed);
+        await harness.Runtime.ApplyAsync(changed);
 
         Assert.Equal([HealthRule.RetryRate], harness.Runtime.Health.Findings.Select(static finding => finding.Rule));
     }
