@@ -9,13 +9,27 @@ internal sealed partial class StreamRun<TState, T> : IValueTaskSource<bool>, ISt
     private static readonly ContextCallback s_takeStep = static run => ((StreamRun<TState, T>)run!).TakeStep();
     private static readonly ContextCallback s_conclude = static run => _ = ((StreamRun<TState, T>)run!).ConcludeWaitAsync();
 
+    // Of the attempt whose answer is shown, and by that what says that there is one.
+    private InnerStream<T>? _open;
+    private StreamJudge<T>? _judge;
     private ManualResetValueTaskSourceCore<bool> _move;
+    private MoveState _moveState;
     private ExecutionContext? _reader;
     private Exception? _failure;
+    private bool _isShown;
 
-    // The end of a wait has been told, and its reader has not come for it; and when it has, the source of waits has to be made new.
-    private bool _isUntaken;
-    private bool _isStale;
+    /// <summary>Where the source is that a reader waits for.</summary>
+    private enum MoveState : byte
+    {
+        /// <summary>New, or waited for.</summary>
+        Ready = 0,
+
+        /// <summary>The wait is over, and its reader has not come for what it brought.</summary>
+        Untaken,
+
+        /// <summary>The reader has come for it. Before the next wait it has to be made new.</summary>
+        Taken,
+    }
 
     public ValueTask<bool> MoveNextAsync()
     {
@@ -24,21 +38,27 @@ internal sealed partial class StreamRun<TState, T> : IValueTaskSource<bool>, ISt
             return OutOfTurn();
         }
 
-        if (_open is not { } attempt || _isUntaken)
+        if (_open is not { } open || _moveState == MoveState.Untaken)
         {
             return TakeTurnAsync();
         }
 
+        bool isShown = false;
         Exception? failure = null;
         try
         {
-            _life.Token.ThrowIfCancellationRequested();
-            if (!attempt.TryMove(out StreamStep step))
+            if (_life.IsCancellationRequested)
             {
-                return Wait(attempt);
+                throw new OperationCanceledException(_life.Token);
             }
 
-            if (step == StreamStep.Update && TryShow(attempt) && Interlocked.CompareExchange(ref _turn, Turn.Idle, Turn.Moving) == Turn.Moving)
+            if (!open.TryMove(out StreamStep step))
+            {
+                return Wait(open);
+            }
+
+            isShown = step == StreamStep.Update && TryShow(open);
+            if (isShown && Interlocked.CompareExchange(ref _turn, Turn.Idle, Turn.Moving) == Turn.Moving)
             {
                 return new(true);
             }
@@ -48,16 +68,14 @@ internal sealed partial class StreamRun<TState, T> : IValueTaskSource<bool>, ISt
             failure = e;
         }
 
-        return ConcludeAsync(attempt, failure);
+        return ConcludeAsync(_attempt!, failure, isShown);
     }
 
     bool IValueTaskSource<bool>.GetResult(short token)
     {
-        // Throws where the token is that of another move.
-        _move.GetStatus(token);
-        _isStale = true;
-        _isUntaken = false;
-        return _move.GetResult(token);
+        bool moved = _move.GetResult(token);
+        _moveState = MoveState.Taken;
+        return moved;
     }
 
     ValueTaskSourceStatus IValueTaskSource<bool>.GetStatus(short token) => _move.GetStatus(token);
@@ -78,36 +96,40 @@ internal sealed partial class StreamRun<TState, T> : IValueTaskSource<bool>, ISt
         }
     }
 
-    private ValueTask<bool> Wait(StreamAttempt<T> attempt)
+    private ValueTask<bool> Wait(InnerStream<T> open)
     {
-        if (_isStale)
+        if (_moveState == MoveState.Taken)
         {
-            _isStale = false;
+            _moveState = MoveState.Ready;
             _move.Reset();
         }
 
-        _reader = ExecutionContext.Capture();
+        ExecutionContext? reader = ExecutionContext.Capture();
+        if (_reader != reader)
+        {
+            _reader = reader;
+        }
+
         short version = _move.Version;
-        attempt.Wait(this);
+        open.Wait(this);
         return new(this, version);
     }
 
     private void TakeStep()
     {
-        StreamAttempt<T> attempt = _open!;
-        bool isShown = false;
-        _isUntaken = true;
+        InnerStream<T> open = _open!;
+        _moveState = MoveState.Untaken;
         try
         {
-            isShown = attempt.TakeStep() == StreamStep.Update && Volatile.Read(ref _turn) == Turn.Moving && TryShow(attempt)
-                && Interlocked.CompareExchange(ref _turn, Turn.Idle, Turn.Moving) == Turn.Moving;
+            _isShown = open.TakeStep() == StreamStep.Update && Volatile.Read(ref _turn) == Turn.Moving && TryShow(open);
         }
         catch (Exception e)
         {
             _failure = e;
+            _isShown = false;
         }
 
-        if (isShown)
+        if (_isShown && Interlocked.CompareExchange(ref _turn, Turn.Idle, Turn.Moving) == Turn.Moving)
         {
             _move.SetResult(true);
         }
@@ -136,10 +158,12 @@ internal sealed partial class StreamRun<TState, T> : IValueTaskSource<bool>, ISt
         _failure = null;
         try
         {
-            moved = await ConcludeAsync(_open!, failure).ConfigureAwait(false);
+            moved = await ConcludeAsync(_attempt!, failure, _isShown).ConfigureAwait(false);
         }
         catch (Exception e)
         {
+            // It is over: whoever asks again is not told of this move, but that there is nothing more.
+            _moveState = MoveState.Ready;
             _move.SetException(e);
             return;
         }
@@ -147,11 +171,12 @@ internal sealed partial class StreamRun<TState, T> : IValueTaskSource<bool>, ISt
         _move.SetResult(moved);
     }
 
-    private bool TryShow(StreamAttempt<T> attempt)
+    private bool TryShow(InnerStream<T> open)
     {
-        T update = attempt.Current;
-        attempt.Judge.Add(update);
-        if (attempt.Judge.IsLost)
+        T update = open.Current;
+        StreamJudge<T> judge = _judge!;
+        judge.Add(update);
+        if (judge.IsLost)
         {
             return false;
         }

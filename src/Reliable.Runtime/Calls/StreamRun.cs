@@ -21,7 +21,6 @@ internal sealed partial class StreamRun<TState, T> : IAsyncEnumerator<T>
     private StreamRetryRun<TState, T>? _run;
     private ValueTask<StreamAttempt<T>> _opening;
     private StreamAttempt<T>? _attempt;
-    private StreamAttempt<T>? _open;
     private CancellationTokenRegistration _leaving;
     private Phase _phase;
     private bool _isSettled = true;
@@ -65,17 +64,18 @@ internal sealed partial class StreamRun<TState, T> : IAsyncEnumerator<T>
 
     public T Current => _current!;
 
-    // The answer has ended, was found invalid, or failed; or its reader asked to leave while the last update came.
-    private async ValueTask<bool> ConcludeAsync(StreamAttempt<T> attempt, Exception? failure)
+    // The answer has ended, was found invalid, or failed; or its reader asked to leave while an update came. One that was judged is then given to it all the same:
+    // the verdict is on what it was given.
+    private async ValueTask<bool> ConcludeAsync(StreamAttempt<T> attempt, Exception? failure, bool isShown)
     {
-        bool moved = false;
+        bool moved = isShown;
         try
         {
             if (failure is not null)
             {
                 moved = await FailAsync(attempt, failure).ConfigureAwait(false);
             }
-            else if (Volatile.Read(ref _turn) == Turn.Moving)
+            else if (!isShown && Volatile.Read(ref _turn) == Turn.Moving)
             {
                 moved = await EndAsync(attempt).ConfigureAwait(false);
             }
@@ -97,7 +97,7 @@ internal sealed partial class StreamRun<TState, T> : IAsyncEnumerator<T>
         bool moved = false;
         try
         {
-            moved = _isUntaken ? throw TwoReaders() : await AdvanceAsync().ConfigureAwait(false);
+            moved = _moveState == MoveState.Untaken ? throw TwoReaders() : await AdvanceAsync().ConfigureAwait(false);
         }
         catch (Exception) when (Volatile.Read(ref _turn) == Turn.Leaving)
         {
@@ -199,7 +199,7 @@ internal sealed partial class StreamRun<TState, T> : IAsyncEnumerator<T>
             if (!attempt.HasEnded)
             {
                 _phase = Phase.Open;
-                _open = attempt;
+                (_open, _judge) = (attempt.Inner, attempt.Judge);
             }
         }
 

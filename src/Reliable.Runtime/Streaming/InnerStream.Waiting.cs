@@ -6,7 +6,8 @@ namespace Reliable.Streaming;
 //
 // 1. Whoever takes a wait from Awaited or Silent to another state ends it, and nobody else does: a wait ends once.
 // 2. A wait is published before its owner looks at the cancellation and at the timer, and those look at the word after they have written theirs: whichever
-//    comes second sees the other. So a wait has a timer that is not too late, and one that begins cancelled has its grace.
+//    comes second sees the other. So a wait has a timer that is not too late, and one that begins cancelled has its grace. The fence that this needs is on
+//    the side of those two, which come once in a stream's life, for every thread of the process; an update that is waited for pays nothing for it.
 // 3. What belongs to a wait (its beginning, its waiter) is written before it is published. A timer that reads what belongs to a later wait fails to end the
 //    one it looked at.
 internal sealed partial class InnerStream<T>
@@ -36,12 +37,17 @@ internal sealed partial class InnerStream<T>
     /// <param name="waiter">Who is told that it ended; <see langword="null"/> for whoever awaits <see cref="MoveAsync"/>.</param>
     public void Wait(IStreamWaiter? waiter)
     {
-        _waiter = waiter;
+        if (_waiter != waiter)
+        {
+            _waiter = waiter;
+        }
+
         long wait = Volatile.Read(ref _wait);
         if (StreamWait.StateOf(wait) == StreamWait.Idle)
         {
+            // Nobody but the owner takes the word out of this state.
             _silentSinceMs = NowMs;
-            Interlocked.Exchange(ref _wait, StreamWait.Next(wait));
+            Volatile.Write(ref _wait, StreamWait.Next(wait));
             Attend();
             _move.UnsafeOnCompleted(_onMoved);
             return;
@@ -75,6 +81,7 @@ internal sealed partial class InnerStream<T>
             // Whoever registered for the cancellation and failed has other ways to say so; the stream is stopped all the same.
         }
 
+        Interlocked.MemoryBarrierProcessWide();
         lock (_gate)
         {
             if (StreamWait.IsWaitedFor(Volatile.Read(ref _wait)))
@@ -145,7 +152,11 @@ internal sealed partial class InnerStream<T>
 
     private void Wake(StreamWake by)
     {
-        _wokenBy = by;
+        if (_wokenBy != by)
+        {
+            _wokenBy = by;
+        }
+
         if (_waiter is { } waiter)
         {
             waiter.OnStep();
@@ -215,8 +226,8 @@ internal sealed partial class InnerStream<T>
         StreamWake by;
         lock (_gate)
         {
-            // With a full fence: the look at the wait comes after it.
-            Interlocked.Exchange(ref _timerDueMs, Never);
+            Volatile.Write(ref _timerDueMs, Never);
+            Interlocked.MemoryBarrierProcessWide();
             long wait = Volatile.Read(ref _wait);
             if (!StreamWait.IsWaitedFor(wait))
             {

@@ -11,6 +11,9 @@ internal sealed class ArrivingStream<T>(T first) : IAsyncEnumerable<T>, IAsyncEn
 
     public T Current { get; private set; } = first;
 
+    /// <summary>Whether the next update is there already: the same again.</summary>
+    public bool HasNext { get; set; }
+
     public int Disposed => Volatile.Read(ref _disposed);
 
     public IAsyncEnumerator<T> GetAsyncEnumerator(CancellationToken cancellationToken = default) => this;
@@ -20,6 +23,12 @@ internal sealed class ArrivingStream<T>(T first) : IAsyncEnumerable<T>, IAsyncEn
         if (!_isOpen)
         {
             _isOpen = true;
+            return new(true);
+        }
+
+        if (HasNext)
+        {
+            HasNext = false;
             return new(true);
         }
 
