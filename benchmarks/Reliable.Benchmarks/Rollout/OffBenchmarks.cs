@@ -12,7 +12,7 @@ public class OffBenchmarks
 
     private ReliableRuntime _off = null!;
     private ReliableRuntime _percent = null!;
-    private SwitchedOffAssistant _bare = null!;
+    private BareAssistant _bare = null!;
     private SwitchedOffAssistant _switchedOff = null!;
     private SwitchedOffAssistant _notInPercent = null!;
 
@@ -22,7 +22,7 @@ public class OffBenchmarks
         var model = new Model(InnerCall.Completed);
         _off = ReliableRuntime.Create();
         _percent = ReliableRuntime.Create(static o => (o.Rollout.Mode, o.Rollout.Percent) = (RolloutMode.On, 1));
-        _bare = new SwitchedOffAssistant(model, _off);
+        _bare = new BareAssistant(model);
         _switchedOff = new SwitchedOffAssistant(model, _off);
         _notInPercent = new SwitchedOffAssistant(model, _percent);
     }
@@ -35,7 +35,7 @@ public class OffBenchmarks
     }
 
     [Benchmark(Baseline = true, Description = "bare call")]
-    public Task<string> Bare() => _bare.AskCoreAsync(UserId, Question, CancellationToken.None);
+    public Task<string> Bare() => _bare.AskAsync(UserId, Question, CancellationToken.None);
 
     [Benchmark(Description = "wrapped, off")]
     public Task<string> Off() => _switchedOff.AskAsync(UserId, Question, CancellationToken.None);
@@ -44,7 +44,7 @@ public class OffBenchmarks
     public Task<string> OffByPercentage() => _notInPercent.AskAsync(UserId, Question, CancellationToken.None);
 
     [Benchmark(Description = "bare call, ValueTask")]
-    public ValueTask<string> BareValue() => _bare.AskValueCoreAsync(UserId, Question, CancellationToken.None);
+    public ValueTask<string> BareValue() => _bare.AskValueAsync(UserId, Question, CancellationToken.None);
 
     [Benchmark(Description = "wrapped, off, ValueTask")]
     public ValueTask<string> OffValue() => _switchedOff.AskValueAsync(UserId, Question, CancellationToken.None);

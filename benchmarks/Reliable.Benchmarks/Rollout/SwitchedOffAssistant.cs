@@ -11,9 +11,7 @@ public sealed partial class SwitchedOffAssistant(Model model, ReliableRuntime re
     [Retry, ValidateResponse]
     public partial ValueTask<string> AskValueAsync(string userId, string question, CancellationToken cancellationToken = default);
 
-    /// <summary>The call as it was before Reliable.</summary>
-    public Task<string> AskCoreAsync(string userId, string question, CancellationToken cancellationToken) => model.AskAsync();
+    private Task<string> AskCoreAsync(string userId, string question, CancellationToken cancellationToken) => model.AskAsync();
 
-    /// <summary>The call as it was before Reliable.</summary>
-    public ValueTask<string> AskValueCoreAsync(string userId, string question, CancellationToken cancellationToken) => model.AskValueAsync();
+    private ValueTask<string> AskValueCoreAsync(string userId, string question, CancellationToken cancellationToken) => model.AskValueAsync();
 }

@@ -75,6 +75,12 @@ internal static partial class Log
     public static partial void ConnectionRefused(ILogger logger, string key, string reason);
 
     [LoggerMessage(
+        1323,
+        LogLevel.Information,
+        "[Usage] PostgreSQL: a change of the connection string is not followed, because not exactly one key under 'ConnectionStrings' has it; pass the key to UsePostgres")]
+    public static partial void ConnectionNotFollowed(ILogger logger);
+
+    [LoggerMessage(
         1350,
         LogLevel.Information,
         "[Usage] Audit of {Counters} counters and {Charges} charges on {Day}: {Findings} findings, complete: {IsComplete}")]

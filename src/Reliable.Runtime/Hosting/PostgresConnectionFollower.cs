@@ -27,15 +27,21 @@ internal sealed class PostgresConnectionFollower(
 
     public Task StartAsync(CancellationToken cancellationToken)
     {
-        if (store is PostgresUsageStore)
+        if (store is not PostgresUsageStore)
         {
-            _section = source.Find(services.GetService<IConfiguration>());
+            return Task.CompletedTask;
         }
 
+        IEnumerable<IConfiguration?> configurations = services.GetServices<SettingsOrigin>().Select(static origin => origin.Configuration);
+        _section = configurations.Append(services.GetService<IConfiguration>()).Select(source.Find).FirstOrDefault(static found => found is not null);
         if (_section is { } section)
         {
             Log.ConnectionFollowed(runtime.Logger, section.Path);
             _subscription = ChangeToken.OnChange(section.GetReloadToken, Follow);
+        }
+        else
+        {
+            Log.ConnectionNotFollowed(runtime.Logger);
         }
 
         return Task.CompletedTask;

@@ -12,7 +12,10 @@ internal sealed record PostgresConnectionSource(string ConnectionString, IConfig
     public IConfigurationSection? Find(IConfiguration? configuration)
     {
         if (Section is not null)
+        {
             return Section;
+        }
+
         IConfigurationSection[] found = [.. (configuration?.GetSection("ConnectionStrings").GetChildren() ?? []).Where(each => each.Value == ConnectionString)];
         return found.Length == 1 ? found[0] : null;
     }
