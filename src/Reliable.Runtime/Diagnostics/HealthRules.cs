@@ -57,7 +57,8 @@ internal static class HealthRules
         if (health.CommitFailures > options.MaxCommitFailures)
         {
             yield return Finding(
-                HealthRule.CommitFailures, $"{health.CommitFailures} charges were not taken in time, more than {options.MaxCommitFailures}");
+                HealthRule.CommitFailures,
+                $"{health.CommitFailures} {(health.CommitFailures == 1 ? "charge was" : "charges were")} not taken in time, more than {options.MaxCommitFailures}");
         }
 
         if (hasCalls && all.AverageRetryDuration > options.MaxRetryDuration)

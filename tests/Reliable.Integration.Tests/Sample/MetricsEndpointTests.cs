@@ -41,7 +41,7 @@ public sealed class MetricsEndpointTests
         Assert.Equal((0, 0), (samples["reliable_transactions_active"], samples["reliable_journal_charges"]));
         Assert.Equal(2, samples[$"reliable_retry_duration_seconds_count{{{Call},{Operation}}}"]);
         Assert.Equal(2, samples[$"reliable_retry_duration_seconds_bucket{{{Call},{Operation},le=\"+Inf\"}}"]);
-        Assert.Equal(6, samples["reliable_overhead_seconds_count{phase=\"validate\"}"]);
+        Assert.Equal(7, samples["reliable_overhead_seconds_count{phase=\"validate\"}"]);
         Assert.Equal(1, samples["reliable_overhead_seconds_count{phase=\"commit\"}"]);
     }
 

@@ -210,7 +210,7 @@ public sealed class OpenTelemetryTests
         Assert.Equal(2, spans.Count(static span => Tag(span, "reliable.attempt.fallback") == "True"));
         Assert.Equal(13, spans.Count(static span => span.Links.Any()));
         Assert.All(spans, static span => Assert.Equal((ActivityKind.Client, "chat"), (span.Kind, Tag(span, "gen_ai.operation.name"))));
-        Assert.Equal(14, spans.Count(static span => span.DisplayName == "chat m2"));
+        Assert.Equal(16, spans.Count(static span => span.DisplayName == "chat m2"));
 
         string?[] verdicts = [.. spans.SelectMany(static span => span.Events).Where(static e => e.Name == "reliable.verdict").Select(static e => Tag(e, "reliable.verdict.reason"))];
         Assert.Equal(42, verdicts.Count(static reason => reason is null));

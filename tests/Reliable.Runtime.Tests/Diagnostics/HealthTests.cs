@@ -107,7 +107,7 @@ public sealed class HealthTests
         ReliableHealth health = harness.Runtime.Health;
 
         Assert.Equal((HealthStatus.Degraded, 60), (health.Status, health.Score));
-        Assert.Equal("1 charges were not taken in time, more than 0", Assert.Single(health.Findings).Message);
+        Assert.Equal("1 charge was not taken in time, more than 0", Assert.Single(health.Findings).Message);
     }
 
     [Fact]
