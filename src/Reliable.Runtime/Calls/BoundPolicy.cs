@@ -54,6 +54,7 @@ internal sealed class BoundPolicy
             _asksRegistered = Validator is null && runtime.Services is not null;
         }
 
+        MaxAttempts = Retry.MaxAttempts;
         Stream = StreamSettings.Resolve(method, options.Streaming);
         if (policy.Usage is { } usage)
         {
@@ -76,6 +77,8 @@ internal sealed class BoundPolicy
     public bool HasRetry { get; }
 
     public RetrySettings Retry { get; } = RetrySettings.None;
+
+    public int MaxAttempts { get; }
 
     public bool Validates { get; }
 
@@ -113,6 +116,12 @@ internal sealed class BoundPolicy
 
     /// <summary>Makes the judge of one attempt at a streamed answer.</summary>
     public StreamJudge<T> BeginStream<T>() => StreamJudge<T>.Begin(Validates ? Criteria : null, StreamValidator<T>());
+
+    /// <summary>
+    /// Whether an answer is good at first sight, and nobody else has to be asked; <see langword="false"/> says nothing. A verdict is a large value: most calls need none.
+    /// </summary>
+    public bool Accepts<T>(T response)
+        => !typeof(T).IsValueType && _answer is null && ValidatorOf<T>() is null && BuiltInRules.AcceptsAtSight(response, Criteria);
 
     /// <summary>Judges an answer, where that needs no waiting.</summary>
     /// <returns><see langword="false"/> when only an asynchronous validator can tell; it has not been asked.</returns>

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Diagnostics.Metrics;
+using System.Runtime.CompilerServices;
 
 namespace Reliable.Diagnostics;
 
@@ -78,7 +79,7 @@ internal sealed class Instruments : IDisposable
         Counts.Of(model).Add(outcome);
         if (_requests.Enabled)
         {
-            _requests.Add(1, TagsOf(operation, model, "outcome", NameOf(outcome)));
+            CountEnded(operation, model, outcome);
         }
     }
 
@@ -139,7 +140,10 @@ internal sealed class Instruments : IDisposable
     public void Committed()
     {
         Counts.Add(RuntimeCounts.Committed);
-        _committed.Add(1);
+        if (_committed.Enabled)
+        {
+            CountCommitted();
+        }
     }
 
     public void RolledBack(string reason)
@@ -203,11 +207,23 @@ internal sealed class Instruments : IDisposable
         _ => "error",
     };
 
+    // Not inlined, as what follows: a list of tags is a large value, and would be cleared for every call although nobody listens.
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private void CountEnded(string operation, string? model, CallOutcome outcome)
+        => _requests.Add(1, TagsOf(operation, model, "outcome", NameOf(outcome)));
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private void CountCommitted() => _committed.Add(1);
+
     private void Overhead(long since, string phase)
     {
         if (since != 0)
         {
-            _overhead.Record(Stopwatch.GetElapsedTime(since).TotalSeconds, new KeyValuePair<string, object?>("phase", phase));
+            RecordOverhead(since, phase);
         }
     }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private void RecordOverhead(long since, string phase)
+        => _overhead.Record(Stopwatch.GetElapsedTime(since).TotalSeconds, new KeyValuePair<string, object?>("phase", phase));
 }

@@ -121,6 +121,13 @@ internal sealed class TransactionStore
         return _identity.Compose(slot.DeadlineMs - slot.TimeToLiveMs, handle);
     }
 
+    /// <summary>The same id, as <see cref="TransactionIdentity.ComposeWords"/> makes it.</summary>
+    public (ulong Start, ulong End) IdWordsOf(TransactionHandle handle)
+    {
+        ref Slot slot = ref SlotOf(handle);
+        return _identity.ComposeWords(slot.DeadlineMs - slot.TimeToLiveMs, handle);
+    }
+
     /// <summary>When a transaction began and when it expires, on the wall clock.</summary>
     public (DateTimeOffset StartedAt, DateTimeOffset ExpiresAt) TimesOf(TransactionHandle handle)
     {

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Runtime.CompilerServices;
 using Microsoft.Extensions.Logging;
 using Reliable.Configuration;
 using Reliable.Diagnostics;
@@ -307,18 +308,16 @@ internal sealed class QuotaKeeper
         }
 
         (Quota quota, int amount) = _transactions.ReservedBy(handle);
-        var account = (MemoryAccount)(quota.Account ??= memory.AccountOf(quota.UserId, quota.Counter));
+        MemoryAccount account = quota.Account as MemoryAccount ?? FindAccount(quota, memory);
         UsageTerms terms = _settings().Terms;
-        ChargeResult result = isRefundable
-            ? memory.SettleOnce(ChargeOf(handle, quota, amount), account, terms)
-            : memory.Settle(account, amount, terms);
+        ChargeResult result = isRefundable ? SettleOnce(handle, quota, amount, memory, account, terms) : memory.Settle(account, amount, terms);
         if (result.Outcome == ChargeOutcome.Counted)
         {
             quota.CountOne(amount);
             _instruments.Committed();
             if (_logger.IsEnabled(LogLevel.Debug))
             {
-                LogCommitted(ChargeOf(handle, quota, amount), result.Used, result.Limit);
+                LogCommitted(handle, quota, amount, result.Used, result.Limit);
             }
 
             _transactions.Release(handle);
@@ -330,6 +329,24 @@ internal sealed class QuotaKeeper
         _transactions.Release(handle);
         return new CommitResult(CommitStatus.LimitReached, result.Used, result.Limit);
     }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static MemoryAccount FindAccount(Quota quota, MemoryUsageStore memory)
+    {
+        MemoryAccount account = memory.AccountOf(quota.UserId, quota.Counter);
+        quota.Account = account;
+        return account;
+    }
+
+    // Apart, as what is logged is: a charge is a large value, and would be cleared for every commit.
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private ChargeResult SettleOnce(
+        TransactionHandle handle, Quota quota, int amount, MemoryUsageStore memory, MemoryAccount account, UsageTerms terms)
+        => memory.SettleOnce(ChargeOf(handle, quota, amount), account, terms);
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private void LogCommitted(TransactionHandle handle, Quota quota, int amount, long used, long? limit)
+        => LogCommitted(ChargeOf(handle, quota, amount), used, limit);
 
     private Charge ChargeOf(TransactionHandle handle, Quota quota, int amount)
         => new(_transactions.IdOf(handle), quota.UserId, quota.Counter, amount);
