@@ -14,6 +14,7 @@ internal sealed class SqliteWorker<TSession> : IAsyncDisposable
     private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly Func<TSession> _open;
     private TSession? _session;
+    private bool _isDisposed;
 
     public SqliteWorker(string name, Func<TSession> open)
     {
@@ -47,7 +48,8 @@ internal sealed class SqliteWorker<TSession> : IAsyncDisposable
     /// <summary>Finishes what is queued and closes the session.</summary>
     public async ValueTask DisposeAsync()
     {
-        _queue.CompleteAdding();
+        if (!Interlocked.Exchange(ref _isDisposed, true))
+            _queue.CompleteAdding();
         await _ended.Task.ConfigureAwait(false);
     }
 

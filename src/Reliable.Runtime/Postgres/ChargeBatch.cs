@@ -37,6 +37,9 @@ internal sealed class ChargeBatch
 
     public IEnumerable<NpgsqlBatchCommand> CreateSettleCommands() => [.. _locks, .. _groups.Select(g => g.CreateApply(_terms))];
 
+    /// <summary>Asks for the charges whose row somebody else holds, and locks nothing for longer than that.</summary>
+    public IEnumerable<NpgsqlBatchCommand> CreateHeldCommands() => _groups.Select(g => g.CreateHeld(_terms));
+
     public IEnumerable<NpgsqlBatchCommand> CreateRefundCommands() => [.. _locks, .. _groups.Select(g => g.CreateRefund(_terms))];
 
     /// <summary>The results when nothing came back: whoever gets no row from the database does not exist there.</summary>
@@ -64,6 +67,21 @@ internal sealed class ChargeBatch
         }
 
         return results;
+    }
+
+    /// <summary>Reads what <see cref="CreateHeldCommands"/> returned.</summary>
+    /// <returns>For each charge, whether its row is held.</returns>
+    public async Task<bool[]> ReadHeldAsync(NpgsqlDataReader reader)
+    {
+        bool[] isHeld = new bool[_count];
+        foreach (ChargeGroup group in _groups)
+        {
+            while (await reader.ReadAsync().ConfigureAwait(false))
+                isHeld[group.Positions[reader.GetInt32(0) - 1]] = true;
+            await reader.NextResultAsync().ConfigureAwait(false);
+        }
+
+        return isHeld;
     }
 
     /// <summary>Reads what <see cref="CreateRefundCommands"/> returned.</summary>

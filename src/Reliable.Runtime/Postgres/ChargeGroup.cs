@@ -61,6 +61,8 @@ internal sealed class ChargeGroup(CounterStatements statements)
         return command;
     }
 
+    public NpgsqlBatchCommand CreateHeld(UsageTerms terms) => Create(Statements.Held, terms);
+
     public NpgsqlBatchCommand CreateRefund(UsageTerms terms) => Create(Statements.Refund, terms);
 
     private NpgsqlBatchCommand Create(string text, UsageTerms terms)

@@ -23,6 +23,8 @@ internal sealed class CounterStatements(string? counter, KeyKind key, CounterSha
 
     public string ApplyMixed { get; } = PostgresSql.Apply(shape, mixedAmounts: true);
 
+    public string Held { get; } = PostgresSql.Held(shape);
+
     public string Refund { get; } = PostgresSql.Refund(shape);
 
     public string Read { get; } = PostgresSql.Read(shape);

@@ -9,7 +9,10 @@ namespace Reliable.Postgres;
 /// </summary>
 internal sealed class PostgresConnections : IAsyncDisposable
 {
-    private const double LongestLockWaitMs = 2_000;
+    private const int LongestLockWaitMs = 2_000;
+
+    // Other writers of this library are done in milliseconds. Whoever holds a row for longer keeps all charges waiting: better to go on without that one.
+    private const int ChargesLockWaitMs = 500;
 
     private readonly NpgsqlDataSource _charges;
     private readonly NpgsqlDataSource _reads;
@@ -18,9 +21,8 @@ internal sealed class PostgresConnections : IAsyncDisposable
 
     public PostgresConnections(NpgsqlConnectionStringBuilder connectionString, PostgresOptions options)
     {
-        string session = SessionSql(options.CommandTimeout);
-        _charges = Create(connectionString, options, session, maxConnections: 2);
-        _reads = Create(connectionString, options, session, options.ReadConnections);
+        _charges = Create(connectionString, options, ChargesLockWaitMs, maxConnections: 2);
+        _reads = Create(connectionString, options, LongestLockWaitMs, options.ReadConnections);
     }
 
     /// <summary>Takes a connection for charges: the one that is kept, or a new one. What it throws is marked: nothing was sent.</summary>
@@ -63,8 +65,9 @@ internal sealed class PostgresConnections : IAsyncDisposable
         }
     }
 
-    private static NpgsqlDataSource Create(NpgsqlConnectionStringBuilder connectionString, PostgresOptions options, string session, int maxConnections)
+    private static NpgsqlDataSource Create(NpgsqlConnectionStringBuilder connectionString, PostgresOptions options, int lockWaitMs, int maxConnections)
     {
+        string session = SessionSql(options.CommandTimeout, lockWaitMs);
         var settings = new NpgsqlConnectionStringBuilder(connectionString.ConnectionString)
         {
             Pooling = true,
@@ -102,9 +105,9 @@ internal sealed class PostgresConnections : IAsyncDisposable
     // * A counted charge must be durable: where commits are asynchronous by default, these are not.
     // * The server gives up before the client does: then it is known that nothing happened, and the connection stays. It gives up waiting for a row that
     //   somebody else holds sooner still, because everybody else's charges wait behind it.
-    private static string SessionSql(TimeSpan commandTimeout)
+    private static string SessionSql(TimeSpan commandTimeout, int lockWaitMs)
     {
-        string lockTimeout = ((long)Math.Min(commandTimeout.TotalMilliseconds * 0.5, LongestLockWaitMs)).ToString(CultureInfo.InvariantCulture);
+        string lockTimeout = ((long)Math.Min(commandTimeout.TotalMilliseconds * 0.5, lockWaitMs)).ToString(CultureInfo.InvariantCulture);
         string statementTimeout = ((long)(commandTimeout.TotalMilliseconds * 0.8)).ToString(CultureInfo.InvariantCulture);
         return $"""
             SELECT set_config('enable_seqscan', 'off', false), set_config('enable_hashjoin', 'off', false), set_config('enable_mergejoin', 'off', false),

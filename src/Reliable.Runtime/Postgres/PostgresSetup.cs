@@ -103,7 +103,7 @@ internal sealed class PostgresSetup(NpgsqlConnection connection, PostgresOptions
     private async Task TryStatementsAsync(PostgresTables tables, CancellationToken cancellationToken)
     {
         var trial = ChargeBatch.CreateTrial(tables, terms);
-        IEnumerable<NpgsqlBatchCommand>[] all = [trial.CreateSettleCommands(), trial.CreateRefundCommands(), NewCharges.CreateTrial(tables, terms)];
+        IEnumerable<NpgsqlBatchCommand>[] all = [trial.CreateSettleCommands(), trial.CreateHeldCommands(), trial.CreateRefundCommands(), NewCharges.CreateTrial(tables, terms)];
         foreach (IEnumerable<NpgsqlBatchCommand> commands in all)
         {
             try

@@ -87,6 +87,12 @@ public sealed class PostgresUsageStore : IUsageStore, IUsageLedger
         ArgumentNullException.ThrowIfNull(terms);
         ThrowIfCancelled(cancellationToken);
         PostgresTables tables = Tables;
+        if (terms.SkipHeld)
+        {
+            await SettleFreeAsync(tables, charges, results, terms, cancellationToken).ConfigureAwait(false);
+            return;
+        }
+
         if (charges.Length == 1 && NewCharges.MayCount(tables, terms))
         {
             ChargeResult one = await CountOneAsync(tables, charges.Span[0], terms, cancellationToken).ConfigureAwait(false)
@@ -104,12 +110,8 @@ public sealed class PostgresUsageStore : IUsageStore, IUsageLedger
         await CountNewAsync(fresh, cancellationToken).ConfigureAwait(false);
         (ChargeResult[] settled, int[] undecided) = fresh.Finish();
         settled.CopyTo(results);
-        if (undecided.Length == 0)
-            return;
-        Charge[] rest = [.. undecided.Select(i => charges.Span[i])];
-        ChargeResult[] settledThen = await LookAndCountAsync(tables, rest, terms, cancellationToken).ConfigureAwait(false);
-        for (int i = 0; i < undecided.Length; i++)
-            results.Span[undecided[i]] = settledThen[i];
+        if (undecided.Length > 0)
+            await SettleSomeAsync(tables, charges, undecided, results, terms, cancellationToken).ConfigureAwait(false);
     }
 
     /// <inheritdoc/>
@@ -181,6 +183,29 @@ public sealed class PostgresUsageStore : IUsageStore, IUsageLedger
     /// <inheritdoc/>
     public ValueTask DisposeAsync() => _connections.DisposeAsync();
 
+    // Whoever takes a row after this looked is waited for, as always.
+    private async ValueTask SettleFreeAsync(
+        PostgresTables tables, ReadOnlyMemory<Charge> charges, Memory<ChargeResult> results, UsageTerms terms, CancellationToken cancellationToken)
+    {
+        var batch = ChargeBatch.Create(tables, charges.Span, terms);
+        bool[] isHeld = batch.IsEmpty
+            ? new bool[charges.Length]
+            : await RunAsync(batch.CreateHeldCommands(), batch.ReadHeldAsync, cancellationToken).ConfigureAwait(false);
+        int[] free = [.. Enumerable.Range(0, charges.Length).Where(i => !isHeld[i])];
+        results.Span[..charges.Length].Fill(new ChargeResult(ChargeOutcome.Contended, 0, null));
+        if (free.Length > 0)
+            await SettleSomeAsync(tables, charges, free, results, terms, cancellationToken).ConfigureAwait(false);
+    }
+
+    private async ValueTask SettleSomeAsync(
+        PostgresTables tables, ReadOnlyMemory<Charge> charges, int[] some, Memory<ChargeResult> results, UsageTerms terms, CancellationToken cancellationToken)
+    {
+        Charge[] picked = [.. some.Select(i => charges.Span[i])];
+        ChargeResult[] settled = await LookAndCountAsync(tables, picked, terms, cancellationToken).ConfigureAwait(false);
+        for (int i = 0; i < some.Length; i++)
+            results.Span[some[i]] = settled[i];
+    }
+
     private async ValueTask CountNewAsync(NewCharges charges, CancellationToken cancellationToken)
     {
         if (charges.IsEmpty)
@@ -243,7 +268,7 @@ public sealed class PostgresUsageStore : IUsageStore, IUsageLedger
                 await using var closing = reader.ConfigureAwait(false);
                 if (!await reader.ReadAsync(CancellationToken.None).ConfigureAwait(false))
                     return null;
-                var result = new ChargeResult(ChargeOutcome.Counted, reader.GetInt64(2), reader.IsDBNull(3) ? null : reader.GetInt64(3));
+                var result = new ChargeResult(ChargeOutcome.Counted, reader.GetInt64(0), reader.IsDBNull(1) ? null : reader.GetInt64(1));
 
                 // To the end: an error in a later message would otherwise stay unread.
                 await reader.NextResultAsync(CancellationToken.None).ConfigureAwait(false);

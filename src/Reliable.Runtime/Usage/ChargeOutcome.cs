@@ -17,4 +17,7 @@ public enum ChargeOutcome
 
     /// <summary>It was not counted, because it had been refunded before it arrived.</summary>
     Refunded,
+
+    /// <summary>It was not counted, because somebody else holds the counter's row: to be sent again later.</summary>
+    Contended,
 }

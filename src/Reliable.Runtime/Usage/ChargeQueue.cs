@@ -1,4 +1,6 @@
 using System.Collections.Concurrent;
+using System.Diagnostics.CodeAnalysis;
+using Reliable.Transactions;
 
 namespace Reliable.Usage;
 
@@ -8,13 +10,14 @@ namespace Reliable.Usage;
 /// </summary>
 internal sealed class ChargeQueue(int maxBatchSize)
 {
-    // A charge that went aside keeps the others waiting for a lock timeout whenever it is tried: not more often than this.
-    private const long AsideMs = 10_000;
+    // While others wait, those that went aside are tried this often. They wait for no lock then, so all they cost is a round trip.
+    private const long AsideMs = 250;
 
     private readonly ConcurrentQueue<PendingCharge> _waiting = new();
 
-    // Charges that need a row somebody else holds. Each goes alone, when nothing else waits or its time has come.
+    // Charges that need a row somebody else holds, and the counters of those rows: what is to be added to them follows at once, instead of finding out again.
     private readonly ConcurrentQueue<PendingCharge> _aside = new();
+    private readonly HashSet<Quota> _held = [];
     private readonly PendingCharge?[] _batch = new PendingCharge?[maxBatchSize];
     private PendingCharge? _heldBack;
     private int _batchSize;
@@ -26,6 +29,9 @@ internal sealed class ChargeQueue(int maxBatchSize)
 
     /// <summary>Whether nobody waits behind the batch.</summary>
     public bool IsEmpty => _waiting.IsEmpty;
+
+    /// <summary>Whether the batch consists of charges that had gone aside.</summary>
+    public bool IsAside { get; private set; }
 
     /// <summary>How many charges the batch began with.</summary>
     public int BatchSize => Volatile.Read(ref _batchSize);
@@ -48,35 +54,12 @@ internal sealed class ChargeQueue(int maxBatchSize)
     /// <returns>How many charges it has.</returns>
     public int Take(Func<PendingCharge, DateOnly?> replayDayOf, long nowMs)
     {
-        if (TryTakeAside(nowMs))
+        IsAside = !_aside.IsEmpty && nowMs >= _nextAsideMs;
+        int count = Fill(replayDayOf);
+        if (count == 0 && !_aside.IsEmpty)
         {
-            return 1;
-        }
-
-        int count = 0;
-        bool hasLeft = false;
-        DateOnly? day = null;
-        while (count < _batch.Length)
-        {
-            PendingCharge? next = _heldBack;
-            _heldBack = null;
-            if (next is null && !_waiting.TryDequeue(out next))
-            {
-                break;
-            }
-
-            if (count == 0)
-            {
-                hasLeft = next.HasLeft;
-                day = replayDayOf(next);
-            }
-            else if (next.HasLeft != hasLeft || replayDayOf(next) != day)
-            {
-                _heldBack = next;
-                break;
-            }
-
-            _batch[count++] = next;
+            IsAside = true;
+            count = Fill(replayDayOf);
         }
 
         Volatile.Write(ref _batchSize, count);
@@ -97,7 +80,7 @@ internal sealed class ChargeQueue(int maxBatchSize)
     /// <summary>Takes a charge out of the batch that needs a row somebody else holds.</summary>
     public void SetAside(int index, long nowMs)
     {
-        _aside.Enqueue(Remove(index));
+        SetAside(Remove(index));
         _nextAsideMs = nowMs + AsideMs;
     }
 
@@ -143,16 +126,73 @@ internal sealed class ChargeQueue(int maxBatchSize)
         }
     }
 
-    private bool TryTakeAside(long nowMs)
+    private int Fill(Func<PendingCharge, DateOnly?> replayDayOf)
     {
-        bool isTime = nowMs >= _nextAsideMs || (_waiting.IsEmpty && _heldBack is null);
-        if (!isTime || !_aside.TryDequeue(out PendingCharge? pending))
+        int count = 0;
+        bool hasLeft = false;
+        DateOnly? day = null;
+        while (count < _batch.Length && TryTakeNext(out PendingCharge? next))
         {
-            return false;
+            if (count == 0)
+            {
+                hasLeft = next.HasLeft;
+                day = replayDayOf(next);
+            }
+            else if (next.HasLeft != hasLeft || replayDayOf(next) != day)
+            {
+                PutBack(next);
+                break;
+            }
+
+            _batch[count++] = next;
         }
 
-        _batch[0] = pending;
-        Volatile.Write(ref _batchSize, 1);
-        return true;
+        return count;
+    }
+
+    private bool TryTakeNext([NotNullWhen(true)] out PendingCharge? next)
+    {
+        if (IsAside)
+        {
+            if (_aside.TryDequeue(out next))
+            {
+                _held.Remove(next.Quota);
+            }
+
+            return next is not null;
+        }
+
+        next = _heldBack;
+        _heldBack = null;
+        while (next is not null || _waiting.TryDequeue(out next))
+        {
+            if (_held.Count == 0 || !_held.Contains(next.Quota))
+            {
+                return true;
+            }
+
+            SetAside(next);
+            next = null;
+        }
+
+        return false;
+    }
+
+    private void PutBack(PendingCharge pending)
+    {
+        if (IsAside)
+        {
+            SetAside(pending);
+        }
+        else
+        {
+            _heldBack = pending;
+        }
+    }
+
+    private void SetAside(PendingCharge pending)
+    {
+        _aside.Enqueue(pending);
+        _held.Add(pending.Quota);
     }
 }

@@ -12,6 +12,9 @@ internal sealed class ChargeSender
 {
     private static readonly TimeSpan s_firstDelay = TimeSpan.FromMilliseconds(5);
 
+    // How long to wait until rows that somebody else holds are looked at again, when there is nothing else to do.
+    private static readonly TimeSpan s_heldDelay = TimeSpan.FromMilliseconds(50);
+
     private readonly ChargeQueue _queue;
     private readonly CallerRelease _release;
     private readonly IUsageStore _store;
@@ -74,13 +77,14 @@ internal sealed class ChargeSender
     public async Task SendAsync(int start, int count)
     {
         int failures = 0;
+        bool skipHeld = _queue.IsAside;
         while (!_stop.IsCancellationRequested)
         {
             bool isEnforced;
             try
             {
                 await _start().ConfigureAwait(false);
-                UsageTerms terms = TermsOf(start, count);
+                UsageTerms terms = TermsOf(start, count, skipHeld);
                 await _store.SettleAsync(_charges.AsMemory(start, count), _results.AsMemory(start, count), terms, _stop).ConfigureAwait(false);
                 isEnforced = terms.EnforceLimit;
             }
@@ -99,17 +103,24 @@ internal sealed class ChargeSender
                 MarkTried(start, count);
                 failures++;
                 NoteFailure(e, count);
-                if (MeaningOf(e) == StoreFailure.Contended && await TryStepAsideAsync(start, count, e).ConfigureAwait(false))
+                if (!skipHeld && MeaningOf(e) == StoreFailure.Contended)
                 {
-                    return;
+                    // A row that somebody else holds must not hold up everybody.
+                    skipHeld = true;
+                    continue;
                 }
 
                 await Task.Delay(DelayAfter(failures), _time, _stop).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
                 continue;
             }
 
-            Deliver(start, count, isEnforced);
+            int held = Deliver(start, count, isEnforced);
             NoteSuccess();
+            if (held == count && _queue.IsEmpty)
+            {
+                await Task.Delay(s_heldDelay, _time, _stop).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            }
+
             return;
         }
     }
@@ -124,7 +135,7 @@ internal sealed class ChargeSender
         return (pending, _lastResult);
     }
 
-    private UsageTerms TermsOf(int start, int count)
+    private UsageTerms TermsOf(int start, int count, bool skipHeld)
     {
         bool haveAllLeft = true;
         bool mayBeKnown = false;
@@ -138,30 +149,13 @@ internal sealed class ChargeSender
 
         UsageTerms terms = _settings().Terms;
         DateOnly? day = ReplayDayOf(_queue[start]);
-        return !haveAllLeft && !mayBeKnown && day is null ? terms : terms with { EnforceLimit = !haveAllLeft, MayBeKnown = mayBeKnown, Day = day };
+        return !haveAllLeft && !mayBeKnown && day is null && !skipHeld
+            ? terms
+            : terms with { EnforceLimit = !haveAllLeft, MayBeKnown = mayBeKnown, Day = day, SkipHeld = skipHeld };
     }
 
     // A store that is not prepared yet has not seen the charges.
     private StoreFailure MeaningOf(Exception e) => e is UsageStoreException ? StoreFailure.NotApplied : _store.Classify(e);
-
-    // A row that somebody else holds must not hold up everybody: the batch is split until the charge that needs it is alone, and that one goes aside.
-    private async ValueTask<bool> TryStepAsideAsync(int start, int count, Exception error)
-    {
-        if (count > 1)
-        {
-            await SplitAsync(start, count, error).ConfigureAwait(false);
-            return true;
-        }
-
-        if (_queue.IsEmpty && _queue.BatchSize == 1)
-        {
-            // Nobody waits behind it.
-            return false;
-        }
-
-        _queue.SetAside(start, _nowMs());
-        return true;
-    }
 
     private async Task SplitAsync(int start, int count, Exception error)
     {
@@ -176,13 +170,26 @@ internal sealed class ChargeSender
         await SendAsync(start + half, count - half).ConfigureAwait(false);
     }
 
-    private void Deliver(int start, int count, bool enforced)
+    // Returns how many went aside, because somebody else holds their rows.
+    private int Deliver(int start, int count, bool enforced)
     {
-        long freshUntil = _nowMs() + _settings().RefreshAfterMs;
+        int held = 0;
+        long now = _nowMs();
+        long freshUntil = now + _settings().RefreshAfterMs;
         for (int i = start; i < start + count; i++)
         {
-            Deliver(_queue.Remove(i), _results[i], enforced, freshUntil);
+            if (_results[i].Outcome == ChargeOutcome.Contended)
+            {
+                _queue.SetAside(i, now);
+                held++;
+            }
+            else
+            {
+                Deliver(_queue.Remove(i), _results[i], enforced, freshUntil);
+            }
         }
+
+        return held;
     }
 
     private void Deliver(PendingCharge pending, in ChargeResult result, bool enforced, long freshUntil)

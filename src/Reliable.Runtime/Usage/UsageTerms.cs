@@ -24,4 +24,10 @@ public sealed record UsageTerms(long? DefaultLimit, string TimeZone)
     /// them without looking for them first, as long as one that is known all the same is not counted twice.
     /// </summary>
     public bool MayBeKnown { get; init; }
+
+    /// <summary>
+    /// Whether charges whose counter somebody else holds locked are left out at once, as <see cref="ChargeOutcome.Contended"/>, and the others counted.
+    /// <see langword="false"/> says that the store may wait for the lock, and throw when it waits too long. Ignored by stores that lock no single counters.
+    /// </summary>
+    public bool SkipHeld { get; init; }
 }

@@ -88,7 +88,26 @@ public sealed class PostgresFailuresTests(PostgresDatabase database) : IClassFix
     }
 
     [Fact]
-    public async Task Settle_WhenRowStaysLocked_IsContendedAfterHalfTheTimeout()
+    public async Task Settle_WhenRowsAreHeldAndSkipped_CountsTheOthersWithoutWaiting()
+    {
+        await using PostgresUsageStore store = await OpenAsync();
+        UsageTerms terms = UsageTerms.Default with { SkipHeld = true };
+        Charge[] charges = [Charges.New($"{_user}-a"), Charges.New(_user), Charges.New($"{_user}-b"), Charges.New(_user)];
+        await using Blocker blocker = await BlockAsync(store);
+
+        // Waiting for the row would throw.
+        ChargeResult[] results = await store.SettleAsync(terms, charges);
+        await blocker.DisposeAsync();
+
+        Assert.Equal([ChargeOutcome.Counted, ChargeOutcome.Contended, ChargeOutcome.Counted, ChargeOutcome.Contended], results.Outcomes());
+        Assert.Equal(
+            [ChargeOutcome.AlreadyCounted, ChargeOutcome.Counted, ChargeOutcome.AlreadyCounted, ChargeOutcome.Counted],
+            (await store.SettleAsync(terms with { MayBeKnown = true }, charges)).Outcomes());
+        Assert.Equal(3, (await store.ReadAsync(_user)).Used);
+    }
+
+    [Fact]
+    public async Task Settle_WhenRowStaysLocked_IsContendedSoon()
     {
         await using PostgresUsageStore store = await OpenAsync(TimeSpan.FromSeconds(1));
         Charge charge = Charges.New(_user);

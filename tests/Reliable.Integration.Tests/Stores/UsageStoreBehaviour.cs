@@ -23,6 +23,15 @@ public abstract partial class UsageStoreBehaviour : IAsyncLifetime
     protected abstract Task<UsageStoreHarness> CreateHarnessAsync();
 
     [Fact]
+    public async Task Dispose_WhenDoneTwice_IsDoneOnce()
+    {
+        IUsageStore store = await Harness.OpenAsync();
+
+        await store.DisposeAsync();
+        await store.DisposeAsync();
+    }
+
+    [Fact]
     public async Task Settle_WhenChargeIsNew_CountsIt()
     {
         IUsageStore store = await Harness.OpenAsync();

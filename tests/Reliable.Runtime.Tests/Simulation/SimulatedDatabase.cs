@@ -52,9 +52,9 @@ internal sealed class SimulatedDatabase(DatabaseFlaw flaw, DateTimeOffset start)
     {
         foreach (Charge charge in charges)
         {
-            if (Locked.Contains(charge.UserId))
+            if (Locked.Contains(charge.UserId) && !terms.SkipHeld)
                 throw new LockHeldException();
-            if (Poisoned.Contains(charge.UserId))
+            if (Poisoned.Contains(charge.UserId) && !Locked.Contains(charge.UserId))
             {
                 CountedUnknown.Add(charge.UserId);
                 throw new PoisonException("This row takes no charge.");
@@ -64,7 +64,7 @@ internal sealed class SimulatedDatabase(DatabaseFlaw flaw, DateTimeOffset start)
         if (sender.IsDead)
             CountedUnknown.UnionWith(charges.Select(static charge => charge.UserId));
 
-        ChargeOutcome[] outcomes = [.. charges.Select(charge => SettleOne(charge, terms))];
+        ChargeOutcome[] outcomes = [.. charges.Select(charge => Locked.Contains(charge.UserId) ? ChargeOutcome.Contended : SettleOne(charge, terms))];
         return [.. charges.Select((charge, i) =>
         {
             Account account = AccountOf(charge.UserId);

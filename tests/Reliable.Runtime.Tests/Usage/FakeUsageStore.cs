@@ -20,6 +20,9 @@ internal sealed class FakeUsageStore(TimeProvider? time = null, int maxBatchSize
     /// <summary>What happens on every settle for which the script has nothing.</summary>
     public Func<StoreCall, Task> Settles { get; set; } = static call => call.Apply();
 
+    /// <summary>Whose rows somebody else holds.</summary>
+    public Func<Charge, bool> IsHeld { get; set; } = static _ => false;
+
     public Func<Task> Initializes { get; set; } = static () => Task.CompletedTask;
 
     public Func<CancellationToken, Task> Reads { get; set; } = static _ => Task.CompletedTask;
@@ -70,7 +73,7 @@ internal sealed class FakeUsageStore(TimeProvider? time = null, int maxBatchSize
         ReadOnlyMemory<Charge> charges, Memory<ChargeResult> results, UsageTerms terms, CancellationToken cancellationToken)
     {
         var call = new StoreCall(
-            [.. charges.Span], terms, () => _counters.SettleAsync(charges, results, terms, cancellationToken).AsTask(), cancellationToken);
+            [.. charges.Span], terms, () => SettleFreeAsync(charges, results, terms, cancellationToken), cancellationToken);
         _calls.Enqueue(call);
         await (_script.TryDequeue(out Func<StoreCall, Task>? step) ? step(call) : Settles(call));
     }
@@ -93,4 +96,17 @@ internal sealed class FakeUsageStore(TimeProvider? time = null, int maxBatchSize
     };
 
     public ValueTask DisposeAsync() => default;
+
+    private async Task SettleFreeAsync(ReadOnlyMemory<Charge> charges, Memory<ChargeResult> results, UsageTerms terms, CancellationToken cancellationToken)
+    {
+        Func<Charge, bool> isHeld = IsHeld;
+        int[] free = [.. Enumerable.Range(0, charges.Length).Where(i => !isHeld(charges.Span[i]))];
+        if (free.Length < charges.Length && !terms.SkipHeld)
+            throw new LockHeldException();
+        var settled = new ChargeResult[free.Length];
+        await _counters.SettleAsync(free.Select(i => charges.Span[i]).ToArray(), settled, terms, cancellationToken);
+        results.Span[..charges.Length].Fill(new ChargeResult(ChargeOutcome.Contended, 0, null));
+        for (int i = 0; i < free.Length; i++)
+            results.Span[free[i]] = settled[i];
+    }
 }

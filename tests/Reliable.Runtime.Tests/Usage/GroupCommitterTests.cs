@@ -154,32 +154,53 @@ public sealed partial class GroupCommitterTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task Commit_WhenSomebodyHoldsOneRow_TheOthersGoWithoutIt()
+    public async Task Commit_WhenSomebodyHoldsOneRow_TheOthersGoWithoutItAtOnce()
     {
         NobodyLeaves();
         bool isHeld = true;
-        _store.Settles = call => Volatile.Read(ref isHeld) && call.Charges.Any(charge => charge.UserId == "held") ? throw new LockHeldException() : call.Apply();
+        _store.IsHeld = charge => Volatile.Read(ref isHeld) && charge.UserId == "held";
         var gate = new TaskCompletionSource();
         _store.Next(call => call.ApplyAfter(gate.Task));
         Task<CommitResult> first = CommitAsync(NewCharge());
         await Eventually.IsTrue(() => _store.Calls.Count == 1, "the first batch is sent");
-        Task<CommitResult> held = CommitAsync(NewCharge("held"));
+        Quota heldQuota = new("held", "requests");
+        Task<CommitResult> held = CommitAsync(NewCharge("held"), heldQuota);
         Task<CommitResult>[] others = [.. Enumerable.Range(0, 15).Select(_ => CommitAsync(NewCharge()))];
 
         gate.SetResult();
         await _clock.DriveAsync(Task.WhenAll([first, .. others]));
         Assert.Equal(16, await _store.UsedAsync("u1"));
         Assert.False(held.IsCompleted);
+        Assert.Equal([1, 16, 16], _store.Calls.Take(3).Select(static call => call.Charges.Count));
+        Assert.Equal([false, false, true], _store.Calls.Take(3).Select(static call => call.Terms.SkipHeld));
 
-        // Further batches are not held up by it either.
+        // Whatever else is to be added to that row never waits for it again, and keeps nobody waiting.
         int calls = _store.Calls.Count;
+        Task<CommitResult> heldToo = CommitAsync(NewCharge("held"), heldQuota);
         await _clock.DriveAsync(Task.WhenAll(CommitAsync(NewCharge()), CommitAsync(NewCharge())));
-        Assert.All(_store.Calls.Skip(calls).Where(call => call.Charges.Any(charge => charge.UserId == "held")), call => Assert.Single(call.Charges));
+        Assert.All(_store.Calls.Skip(calls).Where(call => call.Charges.Any(charge => charge.UserId == "held")), call => Assert.True(call.Terms.SkipHeld));
+        Assert.All(_store.Calls.Skip(calls).Where(call => call.Charges.Any(charge => charge.UserId == "u1")), call => Assert.False(call.Terms.SkipHeld));
 
         Volatile.Write(ref isHeld, false);
-        Assert.Equal(CommitStatus.Counted, (await _clock.DriveAsync(held)).Status);
-        Assert.Equal(1, await _store.UsedAsync("held"));
+        Assert.All(await _clock.DriveAsync(Task.WhenAll(held, heldToo)), static result => Assert.Equal(CommitStatus.Counted, result.Status));
+        Assert.Equal(2, await _store.UsedAsync("held"));
         Assert.Equal(0, Committer.Pending);
+    }
+
+    [Fact]
+    public async Task Commit_WhenItsRowIsHeldAndNobodyElseWaits_LooksAgainAfterAWhile()
+    {
+        NobodyLeaves();
+        _store.IsHeld = static _ => true;
+        Task<CommitResult> held = CommitAsync(NewCharge());
+        await Eventually.IsTrue(() => _store.Calls.Count == 2, "it is tried, and left out");
+
+        _clock.Advance(TimeSpan.FromMilliseconds(49));
+        Assert.Equal(2, _store.Calls.Count);
+        _store.IsHeld = static _ => false;
+
+        Assert.Equal(CommitStatus.Counted, (await _clock.DriveAsync(held)).Status);
+        Assert.Equal([false, true, true], _store.Calls.Select(static call => call.Terms.SkipHeld));
     }
 
     [Fact]
@@ -210,9 +231,11 @@ public sealed partial class GroupCommitterTests : IAsyncDisposable
 
     private static Charge NewCharge(string user = "u1") => new(Guid.CreateVersion7(), user, "requests", 1);
 
-    private Task<CommitResult> CommitAsync(Charge charge)
+    private Task<CommitResult> CommitAsync(Charge charge) => CommitAsync(charge, _quota);
+
+    private Task<CommitResult> CommitAsync(Charge charge, Quota quota)
     {
-        _quota.ReserveAgain(charge.Amount);
-        return Committer.CommitAsync(charge, _quota).AsTask();
+        quota.ReserveAgain(charge.Amount);
+        return Committer.CommitAsync(charge, quota).AsTask();
     }
 }
