@@ -57,6 +57,7 @@ internal static class KnownNames
     public const string Obsolete = "System.ObsoleteAttribute";
     public const string GeneratedCode = "System.CodeDom.Compiler.GeneratedCodeAttribute";
     public const string CompilerGenerated = "System.Runtime.CompilerServices.CompilerGeneratedAttribute";
+    public const string DebuggerStepThrough = "System.Diagnostics.DebuggerStepThroughAttribute";
     public const string Formattable = "System.IFormattable";
     public const string FormatProvider = "System.IFormatProvider";
     public const string CultureInfo = "System.Globalization.CultureInfo";

@@ -58,6 +58,7 @@ public sealed class KnownNamesTests
         [nameof(KnownNames.Obsolete)] = typeof(ObsoleteAttribute),
         [nameof(KnownNames.GeneratedCode)] = typeof(System.CodeDom.Compiler.GeneratedCodeAttribute),
         [nameof(KnownNames.CompilerGenerated)] = typeof(CompilerGeneratedAttribute),
+        [nameof(KnownNames.DebuggerStepThrough)] = typeof(System.Diagnostics.DebuggerStepThroughAttribute),
         [nameof(KnownNames.Formattable)] = typeof(IFormattable),
         [nameof(KnownNames.FormatProvider)] = typeof(IFormatProvider),
         [nameof(KnownNames.CultureInfo)] = typeof(System.Globalization.CultureInfo),

@@ -165,6 +165,11 @@ internal static class DiagnosticDescriptors
         "A data annotation of the answer is not checked",
         "[{0}] on '{1}' needs reflection or is out of reach, so it is not checked. Use another annotation, or a 'Validator'.");
 
+    public static readonly DiagnosticDescriptor RegisteredWithoutDecorator = Warning(
+        "REL033",
+        "An implementation is registered without its decorator",
+        "'{0}' is registered as '{1}' without {2}. Register it with '{3}()' on what 'AddReliable' returns.");
+
     // Relative to the repository's root: the pages are part of it.
     private const string HelpLinks = "docs/diagnostics/";
 

@@ -39,7 +39,10 @@ internal static class RuntimeFinder
                 }
             }
 
-            hidden.UnionWith(type.MemberNames);
+            if (type.BaseType is { SpecialType: SpecialType.None })
+            {
+                hidden.UnionWith(type.MemberNames);
+            }
         }
 
         return null;

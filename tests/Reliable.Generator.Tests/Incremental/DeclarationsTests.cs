@@ -16,6 +16,7 @@ public sealed class DeclarationsTests
             [Retry(MaxRetries = 1)] public partial Task<string> AskAsync(string q, CancellationToken ct);
             private Task<string> AskCoreAsync(string q) { int a = 1; return Task.FromResult(q + a); }
             public int Short() => 1;
+        public void Default(int last = 1) { }
         }
         public interface IThing { [Retry(MaxRetries = 1)] Task<int> TellAsync(CancellationToken ct); }
         """;
@@ -34,6 +35,9 @@ public sealed class DeclarationsTests
     [InlineData("Max = 3", "Max = 4")]
     [InlineData("AskCoreAsync(string q)", "AskCoreAsync(string q, AttemptContext a)")]
     [InlineData("public int Short() => 1;", "")]
+    [InlineData("public int Short() => 1;", "public int Short() { return 1; }")]
+    [InlineData("partial Task<string> AskAsync(string q, CancellationToken ct);", "partial Task<string> AskAsync(string q, CancellationToken ct) => throw new Exception();")]
+    [InlineData("int last = 1", "int last = 2")]
     [InlineData("[Retry(MaxRetries = 1)] public", "[ValidateResponse] public")]
     [InlineData("interface IThing { [Retry(MaxRetries = 1)]", "interface IThing { [Retry(MaxRetries = 2)]")]
     [InlineData("public partial class C", "#nullable disable\npublic partial class C")]

@@ -37,6 +37,35 @@ public sealed class ShapeCollectionTests
     [MemberData(nameof(Scripts))]
     public async Task Call_WhenTheShapeIsRun_Behaves(string name) => Assert.Equal(s_all[name].Answer, await Script.RunAsync(s_all[name].Source));
 
+    /// <summary>A type that can be named by an alias only cannot be named in a file that does not know the alias.</summary>
+    [Fact]
+    public void Generate_WhenATypeIsBehindAnExternAlias_SaysSo()
+    {
+        const string Source = """
+            extern alias other;
+            using System.Threading;
+            using System.Threading.Tasks;
+            using Reliable;
+            public class V : IResponseValidator<string> { public ValidationResult Validate(string response) => ValidationResult.Valid; }
+            public partial class C(ReliableRuntime reliable)
+            {
+                [Retry] public partial Task<string> AskAsync(other::Elsewhere.Thing[] all, CancellationToken ct);
+                private Task<string> AskCoreAsync(other::Elsewhere.Thing[] all) => Task.FromResult("");
+                [ValidateResponse(Validator = typeof(other::Elsewhere.V))] public partial Task<string> TellAsync(CancellationToken ct);
+                private Task<string> TellCoreAsync() => Task.FromResult("");
+            }
+            """;
+        ConsumerOptions options = new();
+        CSharpCompilation elsewhere = options.Compile("namespace Elsewhere { public class Thing; public class V : Reliable.IResponseValidator<string> { public Reliable.ValidationResult Validate(string response) => Reliable.ValidationResult.Valid; } }")
+            .WithAssemblyName("Elsewhere");
+        CSharpCompilation compilation = options.Compile(Source).AddReferences(elsewhere.ToMetadataReference(aliases: ["other"]));
+
+        GeneratorHarness.Driver(options).RunGeneratorsAndUpdateCompilation(compilation, out Compilation output, out var reported, TestContext.Current.CancellationToken);
+
+        Assert.Equal(["REL016", "REL026"], reported.Select(static each => each.Id).Order());
+        Assert.DoesNotContain(output.GetDiagnostics(TestContext.Current.CancellationToken), IsGenerated);
+    }
+
     private static void AssertOutcome(Shape shape, ConsumerOptions options)
     {
         GeneratorRun run = GeneratorHarness.Run(options, shape.Source);
