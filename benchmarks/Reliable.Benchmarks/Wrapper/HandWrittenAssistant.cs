@@ -9,7 +9,7 @@ namespace Reliable.Benchmarks.Wrapper;
 public sealed class HandWrittenAssistant(Model model, ReliableRuntime runtime)
 {
     private readonly CallPolicy _policy = CallPolicy.Create(
-        "HandWrittenAssistant.AskAsync", new RetryAttribute(), new ValidateResponseAttribute(), new UsageTransactionAttribute());
+        "HandWrittenAssistant.AskAsync", new RetryAttribute { BackoffMs = [0] }, new ValidateResponseAttribute(), new UsageTransactionAttribute());
 
     public async Task<string> AskAsync(string userId, string question, CancellationToken cancellationToken)
     {
@@ -17,17 +17,22 @@ public sealed class HandWrittenAssistant(Model model, ReliableRuntime runtime)
         if (policy.Settings.Gate.Decide(userId, null) != RolloutMode.On)
             return await AskCoreAsync(userId, question, new AttemptContext(1, 1), cancellationToken).ConfigureAwait(false);
         TransactionHandle transaction = await BeginAsync(policy, userId, cancellationToken).ConfigureAwait(false);
-        for (int attempt = 1; ; attempt++)
+        Guid id = runtime.Transactions.IdOf(transaction);
+        for (int number = 1; ; number++)
         {
             try
             {
-                string response = await AskCoreAsync(userId, question, new AttemptContext(attempt, policy.Retry.MaxAttempts), cancellationToken).ConfigureAwait(false);
-                await FinishAsync(policy, transaction, response).ConfigureAwait(false);
-                return response;
+                var attempt = new AttemptContext(number, policy.Retry.MaxAttempts, transaction: id);
+                string response = await AskCoreAsync(userId, question, attempt, cancellationToken).ConfigureAwait(false);
+                if (IsGood(policy, response))
+                {
+                    await CommitAsync(policy, transaction).ConfigureAwait(false);
+                    return response;
+                }
             }
-            catch (RetryableException e) when (attempt < policy.Retry.MaxAttempts)
+            catch (RetryableException e) when (number < policy.Retry.MaxAttempts)
             {
-                Log.RetryAttempt(policy.Runtime.Logger, attempt + 1, policy.Retry.MaxAttempts, userId, e.Message);
+                Log.RetryAttempt(policy.Runtime.Logger, number + 1, policy.Retry.MaxAttempts, userId, e.Message);
             }
             catch
             {
@@ -35,7 +40,10 @@ public sealed class HandWrittenAssistant(Model model, ReliableRuntime runtime)
                 throw;
             }
 
-            await Task.Delay(policy.Retry.DelayBefore(attempt - 1, retryAfter: null, random: 0), cancellationToken).ConfigureAwait(false);
+            if (number == policy.Retry.MaxAttempts)
+                throw GiveUp(policy, transaction);
+            if (policy.Retry.DelayBefore(number - 1, retryAfter: null, random: 0) is { Ticks: > 0 } delay)
+                await Task.Delay(delay, cancellationToken).ConfigureAwait(false);
         }
     }
 
@@ -45,17 +53,22 @@ public sealed class HandWrittenAssistant(Model model, ReliableRuntime runtime)
         if (policy.Settings.Gate.Decide(userId, null) != RolloutMode.On)
             return await AskValueCoreAsync(userId, question, new AttemptContext(1, 1), cancellationToken).ConfigureAwait(false);
         TransactionHandle transaction = await BeginAsync(policy, userId, cancellationToken).ConfigureAwait(false);
-        for (int attempt = 1; ; attempt++)
+        Guid id = runtime.Transactions.IdOf(transaction);
+        for (int number = 1; ; number++)
         {
             try
             {
-                string response = await AskValueCoreAsync(userId, question, new AttemptContext(attempt, policy.Retry.MaxAttempts), cancellationToken).ConfigureAwait(false);
-                await FinishAsync(policy, transaction, response).ConfigureAwait(false);
-                return response;
+                var attempt = new AttemptContext(number, policy.Retry.MaxAttempts, transaction: id);
+                string response = await AskValueCoreAsync(userId, question, attempt, cancellationToken).ConfigureAwait(false);
+                if (IsGood(policy, response))
+                {
+                    await CommitAsync(policy, transaction).ConfigureAwait(false);
+                    return response;
+                }
             }
-            catch (RetryableException e) when (attempt < policy.Retry.MaxAttempts)
+            catch (RetryableException e) when (number < policy.Retry.MaxAttempts)
             {
-                Log.RetryAttempt(policy.Runtime.Logger, attempt + 1, policy.Retry.MaxAttempts, userId, e.Message);
+                Log.RetryAttempt(policy.Runtime.Logger, number + 1, policy.Retry.MaxAttempts, userId, e.Message);
             }
             catch
             {
@@ -63,7 +76,10 @@ public sealed class HandWrittenAssistant(Model model, ReliableRuntime runtime)
                 throw;
             }
 
-            await Task.Delay(policy.Retry.DelayBefore(attempt - 1, retryAfter: null, random: 0), cancellationToken).ConfigureAwait(false);
+            if (number == policy.Retry.MaxAttempts)
+                throw GiveUp(policy, transaction);
+            if (policy.Retry.DelayBefore(number - 1, retryAfter: null, random: 0) is { Ticks: > 0 } delay)
+                await Task.Delay(delay, cancellationToken).ConfigureAwait(false);
         }
     }
 
@@ -86,13 +102,21 @@ public sealed class HandWrittenAssistant(Model model, ReliableRuntime runtime)
         return begun.Denied is null ? begun.Handle : throw new UsageLimitExceededException(userId, policy.Quotas!.Counter, begun.Denied);
     }
 
-    private static ValueTask FinishAsync(BoundPolicy policy, TransactionHandle transaction, string response)
+    private static bool IsGood(BoundPolicy policy, string response)
     {
         long since = CallEngine.Timestamp(policy);
-        if (!policy.TryJudge(response, out ValidationResult verdict) || !verdict.IsValid)
-            throw new RetryableException("The answer is not good enough.");
+        policy.TryJudge(response, out ValidationResult verdict);
         policy.Instruments.ValidateTook(since);
-        since = CallEngine.Timestamp(policy);
+        if (verdict.IsValid)
+            return true;
+        Log.InvalidResponse(policy.Runtime.Logger, verdict.Message, verdict.Metrics.TotalTextLength, verdict.Metrics.AssistantMessageCount);
+        policy.Instruments.Rejected(policy.Operation, null, verdict.Reason);
+        return false;
+    }
+
+    private static ValueTask CommitAsync(BoundPolicy policy, TransactionHandle transaction)
+    {
+        long since = CallEngine.Timestamp(policy);
         if (!policy.Keeper.TryCommit(transaction, out _))
             return AwaitAsync(policy.Keeper.CommitAsync(transaction));
         policy.Instruments.CommitTook(since);
@@ -101,4 +125,11 @@ public sealed class HandWrittenAssistant(Model model, ReliableRuntime runtime)
     }
 
     private static async ValueTask AwaitAsync(ValueTask<CommitResult> commit) => await commit.ConfigureAwait(false);
+
+    private static NonRetryableException GiveUp(BoundPolicy policy, TransactionHandle transaction)
+    {
+        policy.Keeper.Rollback(transaction, RollbackReasons.AllRetriesFailed);
+        policy.Instruments.Ended(policy.Operation, null, CallOutcome.Exhausted);
+        return new NonRetryableException("The model gave no answer that is good enough.");
+    }
 }

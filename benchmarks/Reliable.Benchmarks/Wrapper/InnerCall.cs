@@ -8,4 +8,10 @@ public enum InnerCall
 
     /// <summary>After a yield, as from a network: the wrapper has to wait.</summary>
     Yielding,
+
+    /// <summary>At once, and nothing in it the first time: the wrapper asks again, without a delay.</summary>
+    FailingOnce,
+
+    /// <summary>At once, and nothing in it, four times: the wrapper gives up.</summary>
+    FailingAlways,
 }

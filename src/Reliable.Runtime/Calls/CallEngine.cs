@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Runtime.CompilerServices;
 using Reliable.Diagnostics;
 using Reliable.Retry;
 using Reliable.Usage;
@@ -9,44 +10,23 @@ namespace Reliable.Calls;
 internal static class CallEngine
 {
     /// <summary>Runs a call from its beginning.</summary>
-    public static async ValueTask<T> RunAsync<TCall, T>(
-        TCall call,
-        BoundPolicy policy,
-        RolloutMode mode,
-        string? userId,
-        string? modelId,
-        string? correlationId,
-        IProgress<RetryStatus>? progress,
-        CancellationToken cancellationToken)
+    /// <remarks>What is awaited behind this task is pooled; the task is the caller's, who may keep it and await it as often as he likes.</remarks>
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    public static Task<T> StartAsync<TCall, T>(
+        TCall call, BoundPolicy policy, RolloutMode mode, CallContext context, CancellationToken cancellationToken)
         where TCall : struct, IModelCall<T>
-    {
-        var context = new CallContext(userId, modelId, correlationId, progress, default, default);
-        context = await BeginCallAsync(policy, mode, context, cancellationToken).ConfigureAwait(false);
-        if (mode != RolloutMode.On)
-        {
-            return await RunPlainAsync<TCall, T>(call, policy, mode, context, cancellationToken).ConfigureAwait(false);
-        }
+        => RunAsync<TCall, T>(call, policy, mode, context, cancellationToken).AsTask();
 
-        long started = policy.Runtime.NowMs;
-        if (!policy.IsFirstAttemptInline)
-        {
-            return await new ModelRetryRun<TCall, T>(call, policy, context, started, cancellationToken).CompleteAsync().ConfigureAwait(false);
-        }
-
-        ValueTask<T> first;
-        try
-        {
-            first = call.AttemptAsync(new AttemptContext(1, policy.Retry.MaxAttempts, transaction: context.TransactionId), cancellationToken);
-        }
-        catch (Exception e)
-        {
-            first = ValueTask.FromException<T>(e);
-        }
-
-        return await FinishAsync(call, policy, context, first, known: null, started, cancellationToken).ConfigureAwait(false);
-    }
+    /// <summary>Goes on from a first attempt that did not settle its call at once.</summary>
+    /// <inheritdoc cref="StartAsync" path="/remarks"/>
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    public static Task<T> GoOnAsync<TCall, T>(
+        TCall call, BoundPolicy policy, CallContext context, ValueTask<T> first, FirstOutcome outcome, CancellationToken cancellationToken)
+        where TCall : struct, IModelCall<T>
+        => FinishAsync(call, policy, context, first, outcome, policy.Runtime.NowMs, cancellationToken).AsTask();
 
     /// <summary>Opens the transaction of a call, and accounts for a call that ends here.</summary>
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     public static async ValueTask<CallContext> BeginCallAsync(BoundPolicy policy, RolloutMode mode, CallContext context, CancellationToken cancellationToken)
     {
         try
@@ -65,50 +45,9 @@ internal static class CallEngine
         }
     }
 
-    /// <summary>Goes on from a first attempt that was started outside the pipeline.</summary>
-    public static async ValueTask<T> FinishAsync<TCall, T>(
-        TCall call, BoundPolicy policy, CallContext context, ValueTask<T> first, ValidationResult? known, long startedMs, CancellationToken cancellationToken)
-        where TCall : struct, IModelCall<T>
-    {
-        T response;
-        ValidationResult verdict;
-        try
-        {
-            response = await first.ConfigureAwait(false);
-            verdict = known ?? await JudgeAsync(policy, response, cancellationToken).ConfigureAwait(false);
-        }
-        catch (Exception e) when (policy.HasRetry && TransientErrors.IsTransient(e, policy.Retry.ShouldRetry, cancellationToken))
-        {
-            var failed = new ModelRetryRun<TCall, T>(call, policy, context, startedMs, cancellationToken);
-            failed.AddFirstException(e);
-            return await failed.CompleteAsync().ConfigureAwait(false);
-        }
-        catch (Exception)
-        {
-            EndFailed(policy, context, cancellationToken);
-            throw;
-        }
-
-        if (verdict.IsValid)
-        {
-            await ChargeAsync(policy, context, cancellationToken).ConfigureAwait(false);
-            End(policy, context.ModelId, CallOutcome.Success);
-            return response;
-        }
-
-        if (verdict.Reason == RejectionReason.ContentFilter)
-        {
-            EndRefused(policy, context);
-            return response;
-        }
-
-        var rejected = new ModelRetryRun<TCall, T>(call, policy, context, startedMs, cancellationToken);
-        rejected.AddFirstRejection(verdict);
-        return await rejected.CompleteAsync().ConfigureAwait(false);
-    }
-
     /// <summary>Charges a good answer; returns when it may be shown.</summary>
     /// <exception cref="UsageLimitExceededException">The limit was reached meanwhile, in another process: the answer is neither shown nor charged.</exception>
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder))]
     public static async ValueTask ChargeAsync(BoundPolicy policy, CallContext context, CancellationToken cancellationToken)
     {
         if (policy.Quotas is null)
@@ -117,7 +56,11 @@ internal static class CallEngine
         }
 
         long since = Timestamp(policy);
-        CommitResult result = await policy.Keeper.CommitAsync(context.Transaction).ConfigureAwait(false);
+        if (!policy.Keeper.TryCommit(context.Transaction, out CommitResult result))
+        {
+            result = await policy.Keeper.CommitAsync(context.Transaction).ConfigureAwait(false);
+        }
+
         if (result.Status is CommitStatus.Expired or CommitStatus.NotOpen)
         {
             // Nobody else settles a call's transaction, so its time was over: the answer took longer than a transaction may stay open. It is good all the same,
@@ -167,14 +110,104 @@ internal static class CallEngine
     public static CallOutcome OutcomeOf(CancellationToken cancellationToken)
         => cancellationToken.IsCancellationRequested ? CallOutcome.Cancelled : CallOutcome.Error;
 
-    private static async ValueTask<ValidationResult> JudgeAsync<T>(BoundPolicy policy, T response, CancellationToken cancellationToken)
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
+    private static async ValueTask<T> RunAsync<TCall, T>(
+        TCall call, BoundPolicy policy, RolloutMode mode, CallContext context, CancellationToken cancellationToken)
+        where TCall : struct, IModelCall<T>
+    {
+        context = await BeginCallAsync(policy, mode, context, cancellationToken).ConfigureAwait(false);
+        if (mode != RolloutMode.On)
+        {
+            return await RunPlainAsync<TCall, T>(call, policy, mode, context, cancellationToken).ConfigureAwait(false);
+        }
+
+        long started = policy.Runtime.NowMs;
+        if (!policy.IsFirstAttemptInline)
+        {
+            return await new ModelRetryRun<TCall, T>(call, policy, context, started, cancellationToken).CompleteAsync().ConfigureAwait(false);
+        }
+
+        ValueTask<T> first;
+        try
+        {
+            first = call.AttemptAsync(new AttemptContext(1, policy.Retry.MaxAttempts, transaction: context.TransactionId), cancellationToken);
+        }
+        catch (Exception e)
+        {
+            first = ValueTask.FromException<T>(e);
+        }
+
+        return await FinishAsync(call, policy, context, first, FirstOutcome.Unknown, started, cancellationToken).ConfigureAwait(false);
+    }
+
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
+    private static async ValueTask<T> FinishAsync<TCall, T>(
+        TCall call, BoundPolicy policy, CallContext context, ValueTask<T> first, FirstOutcome outcome, long startedMs, CancellationToken cancellationToken)
+        where TCall : struct, IModelCall<T>
+    {
+        if (outcome.DeniedBy is { } commit)
+        {
+            End(policy, context.ModelId, CallOutcome.Denied);
+            return await DenyAsync<T>(policy, context.UserId!, commit, cancellationToken).ConfigureAwait(false);
+        }
+
+        T response;
+        ValidationResult verdict;
+        try
+        {
+            response = await first.ConfigureAwait(false);
+            verdict = outcome.Verdict ?? await JudgeAsync(policy, response, cancellationToken).ConfigureAwait(false);
+        }
+        catch (Exception e) when (policy.HasRetry && TransientErrors.IsTransient(e, policy.Retry.ShouldRetry, cancellationToken))
+        {
+            var failed = new ModelRetryRun<TCall, T>(call, policy, context, startedMs, cancellationToken);
+            failed.AddFirstException(e);
+            return await failed.CompleteAsync().ConfigureAwait(false);
+        }
+        catch (Exception)
+        {
+            EndFailed(policy, context, cancellationToken);
+            throw;
+        }
+
+        if (verdict.IsValid)
+        {
+            await ChargeAsync(policy, context, cancellationToken).ConfigureAwait(false);
+            End(policy, context.ModelId, CallOutcome.Success);
+            return response;
+        }
+
+        if (verdict.Reason == RejectionReason.ContentFilter)
+        {
+            EndRefused(policy, context);
+            return response;
+        }
+
+        var rejected = new ModelRetryRun<TCall, T>(call, policy, context, startedMs, cancellationToken);
+        rejected.AddFirstRejection(verdict);
+        return await rejected.CompleteAsync().ConfigureAwait(false);
+    }
+
+    private static ValueTask<ValidationResult> JudgeAsync<T>(BoundPolicy policy, T response, CancellationToken cancellationToken)
     {
         long since = Timestamp(policy);
+        if (!policy.TryJudge(response, out ValidationResult verdict))
+        {
+            return AskAsync(policy, response, since, cancellationToken);
+        }
+
+        policy.Instruments.ValidateTook(since);
+        return new ValueTask<ValidationResult>(verdict);
+    }
+
+    private static async ValueTask<ValidationResult> AskAsync<T>(BoundPolicy policy, T response, long since, CancellationToken cancellationToken)
+    {
         ValidationResult verdict = await policy.JudgeAsync(response, cancellationToken).ConfigureAwait(false);
         policy.Instruments.ValidateTook(since);
         return verdict;
     }
 
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     private static async ValueTask<CallContext> BeginAsync(BoundPolicy policy, CallContext context, CancellationToken cancellationToken)
     {
         if (policy.Quotas is not { } quotas)

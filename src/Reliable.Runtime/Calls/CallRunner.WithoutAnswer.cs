@@ -27,22 +27,26 @@ public static partial class CallRunner
             return attempt(state, new AttemptContext(1, 1), cancellationToken);
         }
 
-        var call = new PlainTaskCall<TState>(state, attempt, fallback);
         if (mode != RolloutMode.On || !bound.IsFirstAttemptInline || cancellationToken.IsCancellationRequested
             || !TryBegin(bound, userId, out TransactionHandle transaction))
         {
-            return CallEngine.RunAsync<PlainTaskCall<TState>, Nothing>(call, bound, mode, userId, modelId, correlationId, progress, cancellationToken).AsTask();
+            return CallEngine.StartAsync<PlainTaskCall<TState>, Nothing>(
+                new PlainTaskCall<TState>(state, attempt, fallback),
+                bound,
+                mode,
+                new CallContext(userId, modelId, correlationId, progress, default, default),
+                cancellationToken);
         }
 
         Guid id = IdOf(bound, transaction);
         Task first;
-        ValidationResult? verdict = null;
+        FirstOutcome? outcome = FirstOutcome.Unknown;
         try
         {
             first = attempt(state, new AttemptContext(1, bound.Retry.MaxAttempts, transaction: id), cancellationToken);
-            if (first.IsCompletedSuccessfully && TryFinish(bound, modelId, transaction, default(Nothing), out verdict, out CommitResult commit))
+            if (first.IsCompletedSuccessfully)
             {
-                return commit.IsCharged ? first : CallEngine.DenyAsync<Nothing>(bound, userId!, commit, cancellationToken).AsTask();
+                outcome = Settle(bound, modelId, transaction, default(Nothing));
             }
         }
         catch (Exception e)
@@ -50,8 +54,15 @@ public static partial class CallRunner
             first = Task.FromException(e);
         }
 
-        CallContext context = ContextOf(userId, modelId, correlationId, progress, transaction, id);
-        return CallEngine.FinishAsync(call, bound, context, Nothing.After(first), verdict, bound.Runtime.NowMs, cancellationToken).AsTask();
+        return outcome is null
+            ? first
+            : CallEngine.GoOnAsync(
+                new PlainTaskCall<TState>(state, attempt, fallback),
+                bound,
+                new CallContext(userId, modelId, correlationId, progress, transaction, id),
+                Nothing.After(first),
+                outcome,
+                cancellationToken);
     }
 
     /// <summary>Runs a method that returns <see cref="ValueTask"/>.</summary>
@@ -75,22 +86,31 @@ public static partial class CallRunner
             return attempt(state, new AttemptContext(1, 1), cancellationToken);
         }
 
-        var call = new PlainValueTaskCall<TState>(state, attempt, fallback);
         if (mode != RolloutMode.On || !bound.IsFirstAttemptInline || cancellationToken.IsCancellationRequested
             || !TryBegin(bound, userId, out TransactionHandle transaction))
         {
-            return Plain(CallEngine.RunAsync<PlainValueTaskCall<TState>, Nothing>(call, bound, mode, userId, modelId, correlationId, progress, cancellationToken));
+            return new ValueTask(CallEngine.StartAsync<PlainValueTaskCall<TState>, Nothing>(
+                new PlainValueTaskCall<TState>(state, attempt, fallback),
+                bound,
+                mode,
+                new CallContext(userId, modelId, correlationId, progress, default, default),
+                cancellationToken));
         }
 
         Guid id = IdOf(bound, transaction);
         ValueTask<Nothing> first;
-        ValidationResult? verdict = null;
+        FirstOutcome outcome = FirstOutcome.Unknown;
         try
         {
             first = Nothing.After(attempt(state, new AttemptContext(1, bound.Retry.MaxAttempts, transaction: id), cancellationToken));
-            if (first.IsCompletedSuccessfully && TryFinish(bound, modelId, transaction, default(Nothing), out verdict, out CommitResult commit))
+            if (first.IsCompletedSuccessfully)
             {
-                return commit.IsCharged ? default : Plain(CallEngine.DenyAsync<Nothing>(bound, userId!, commit, cancellationToken));
+                if (Settle(bound, modelId, transaction, default(Nothing)) is not { } unsettled)
+                {
+                    return default;
+                }
+
+                outcome = unsettled;
             }
         }
         catch (Exception e)
@@ -98,9 +118,12 @@ public static partial class CallRunner
             first = ValueTask.FromException<Nothing>(e);
         }
 
-        CallContext context = ContextOf(userId, modelId, correlationId, progress, transaction, id);
-        return Plain(CallEngine.FinishAsync(call, bound, context, first, verdict, bound.Runtime.NowMs, cancellationToken));
+        return new ValueTask(CallEngine.GoOnAsync(
+            new PlainValueTaskCall<TState>(state, attempt, fallback),
+            bound,
+            new CallContext(userId, modelId, correlationId, progress, transaction, id),
+            first,
+            outcome,
+            cancellationToken));
     }
-
-    private static ValueTask Plain(ValueTask<Nothing> task) => task.IsCompletedSuccessfully ? default : new ValueTask(task.AsTask());
 }

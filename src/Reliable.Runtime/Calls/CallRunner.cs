@@ -44,22 +44,26 @@ public static partial class CallRunner
             return attempt(state, new AttemptContext(1, 1), cancellationToken);
         }
 
-        var call = new TaskCall<TState, T>(state, attempt, fallback);
         if (mode != RolloutMode.On || !bound.IsFirstAttemptInline || cancellationToken.IsCancellationRequested
             || !TryBegin(bound, userId, out TransactionHandle transaction))
         {
-            return CallEngine.RunAsync<TaskCall<TState, T>, T>(call, bound, mode, userId, modelId, correlationId, progress, cancellationToken).AsTask();
+            return CallEngine.StartAsync<TaskCall<TState, T>, T>(
+                new TaskCall<TState, T>(state, attempt, fallback),
+                bound,
+                mode,
+                new CallContext(userId, modelId, correlationId, progress, default, default),
+                cancellationToken);
         }
 
         Guid id = IdOf(bound, transaction);
         Task<T> first;
-        ValidationResult? verdict = null;
+        FirstOutcome? outcome = FirstOutcome.Unknown;
         try
         {
             first = attempt(state, new AttemptContext(1, bound.Retry.MaxAttempts, transaction: id), cancellationToken);
-            if (first.IsCompletedSuccessfully && TryFinish(bound, modelId, transaction, first.GetAwaiter().GetResult(), out verdict, out CommitResult commit))
+            if (first.IsCompletedSuccessfully)
             {
-                return commit.IsCharged ? first : CallEngine.DenyAsync<T>(bound, userId!, commit, cancellationToken).AsTask();
+                outcome = Settle(bound, modelId, transaction, first.GetAwaiter().GetResult());
             }
         }
         catch (Exception e)
@@ -67,8 +71,15 @@ public static partial class CallRunner
             first = Task.FromException<T>(e);
         }
 
-        CallContext context = ContextOf(userId, modelId, correlationId, progress, transaction, id);
-        return CallEngine.FinishAsync(call, bound, context, new ValueTask<T>(first), verdict, bound.Runtime.NowMs, cancellationToken).AsTask();
+        return outcome is null
+            ? first
+            : CallEngine.GoOnAsync(
+                new TaskCall<TState, T>(state, attempt, fallback),
+                bound,
+                new CallContext(userId, modelId, correlationId, progress, transaction, id),
+                new ValueTask<T>(first),
+                outcome,
+                cancellationToken);
     }
 
     /// <summary>Runs a method that returns <see cref="ValueTask{TResult}"/>.</summary>
@@ -92,51 +103,53 @@ public static partial class CallRunner
             return attempt(state, new AttemptContext(1, 1), cancellationToken);
         }
 
-        var call = new ValueTaskCall<TState, T>(state, attempt, fallback);
         if (mode != RolloutMode.On || !bound.IsFirstAttemptInline || cancellationToken.IsCancellationRequested
             || !TryBegin(bound, userId, out TransactionHandle transaction))
         {
-            return CallEngine.RunAsync<ValueTaskCall<TState, T>, T>(call, bound, mode, userId, modelId, correlationId, progress, cancellationToken);
+            return new ValueTask<T>(CallEngine.StartAsync<ValueTaskCall<TState, T>, T>(
+                new ValueTaskCall<TState, T>(state, attempt, fallback),
+                bound,
+                mode,
+                new CallContext(userId, modelId, correlationId, progress, default, default),
+                cancellationToken));
         }
 
         Guid id = IdOf(bound, transaction);
-        Task<T> pending;
-        ValidationResult? verdict = null;
+        ValueTask<T> first;
+        FirstOutcome outcome = FirstOutcome.Unknown;
         try
         {
-            ValueTask<T> first = attempt(state, new AttemptContext(1, bound.Retry.MaxAttempts, transaction: id), cancellationToken);
-            if (!first.IsCompletedSuccessfully)
+            ValueTask<T> started = attempt(state, new AttemptContext(1, bound.Retry.MaxAttempts, transaction: id), cancellationToken);
+            if (started.IsCompletedSuccessfully)
             {
-                return CallEngine.FinishAsync(
-                    call, bound, ContextOf(userId, modelId, correlationId, progress, transaction, id), first, verdict, bound.Runtime.NowMs, cancellationToken);
-            }
+                // A task with a source behind it wants to be asked, and only once.
+                T response = started.GetAwaiter().GetResult();
+                if (Settle(bound, modelId, transaction, response) is not { } unsettled)
+                {
+                    return new ValueTask<T>(response);
+                }
 
-            T response = first.GetAwaiter().GetResult();
-            if (TryFinish(bound, modelId, transaction, response, out verdict, out CommitResult commit))
+                outcome = unsettled;
+                first = new ValueTask<T>(response);
+            }
+            else
             {
-                return commit.IsCharged ? new ValueTask<T>(response) : CallEngine.DenyAsync<T>(bound, userId!, commit, cancellationToken);
+                first = started;
             }
-
-            pending = Task.FromResult(response);
         }
         catch (Exception e)
         {
-            pending = Task.FromException<T>(e);
+            first = ValueTask.FromException<T>(e);
         }
 
-        return CallEngine.FinishAsync(
-            call,
+        return new ValueTask<T>(CallEngine.GoOnAsync(
+            new ValueTaskCall<TState, T>(state, attempt, fallback),
             bound,
-            ContextOf(userId, modelId, correlationId, progress, transaction, id),
-            new ValueTask<T>(pending),
-            verdict,
-            bound.Runtime.NowMs,
-            cancellationToken);
+            new CallContext(userId, modelId, correlationId, progress, transaction, id),
+            first,
+            outcome,
+            cancellationToken));
     }
-
-    private static CallContext ContextOf(
-        string? userId, string? modelId, string? correlationId, IProgress<RetryStatus>? progress, TransactionHandle transaction, Guid id)
-        => new(userId, modelId, correlationId, progress, transaction, id);
 
     private static bool TryBegin(BoundPolicy bound, string? userId, out TransactionHandle transaction)
     {
@@ -159,38 +172,43 @@ public static partial class CallRunner
     private static Guid IdOf(BoundPolicy bound, TransactionHandle transaction)
         => transaction.IsNone ? Guid.Empty : bound.Runtime.Transactions.IdOf(transaction);
 
-    // Judged good and settled at once; otherwise nothing has happened but, perhaps, the verdict, and the engine goes on from there.
-    private static bool TryFinish<T>(
-        BoundPolicy bound, string? modelId, TransactionHandle transaction, T response, out ValidationResult? verdict, out CommitResult commit)
+    // Judges and charges, where neither has to wait.
+    // Returns null when the call is over and its answer good: that is tested once, and costs nothing. Otherwise what is known for the engine to go on with.
+    private static FirstOutcome? Settle<T>(BoundPolicy bound, string? modelId, TransactionHandle transaction, T response)
     {
-        commit = default;
-        verdict = null;
         if (!transaction.IsNone && !bound.Keeper.IsInProcess)
         {
-            return false;
+            return FirstOutcome.Unknown;
         }
 
         long since = CallEngine.Timestamp(bound);
-        if (!bound.TryJudge(response, out ValidationResult judged))
+        if (!bound.TryJudge(response, out ValidationResult verdict))
         {
-            return false;
+            return FirstOutcome.Unknown;
         }
 
         bound.Instruments.ValidateTook(since);
-        verdict = judged;
-        if (!judged.IsValid)
+        if (!verdict.IsValid)
         {
-            return false;
+            return FirstOutcome.Rejected(verdict);
         }
 
-        since = CallEngine.Timestamp(bound);
-        if (!transaction.IsNone && !bound.Keeper.TryCommit(transaction, out commit))
+        if (!transaction.IsNone)
         {
-            return false;
+            since = CallEngine.Timestamp(bound);
+            if (!bound.Keeper.TryCommit(transaction, out CommitResult commit))
+            {
+                return FirstOutcome.Good;
+            }
+
+            bound.Instruments.CommitTook(since);
+            if (!commit.IsCharged)
+            {
+                return FirstOutcome.Denied(commit);
+            }
         }
 
-        bound.Instruments.CommitTook(since);
-        bound.Instruments.Ended(bound.Operation, modelId, commit.IsCharged ? CallOutcome.Success : CallOutcome.Denied);
-        return true;
+        bound.Instruments.Ended(bound.Operation, modelId, CallOutcome.Success);
+        return null;
     }
 }

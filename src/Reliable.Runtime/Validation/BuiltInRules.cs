@@ -11,6 +11,11 @@ internal static class BuiltInRules
     {
         if (!exact)
         {
+            if (response is string text && ProvesItself(text, criteria))
+            {
+                return ValidationResult.Valid;
+            }
+
             // The quick judge stops counting when the verdict is certain; a rejection is judged again, for its metrics.
             var quick = new ResponseJudge(criteria, exact: false);
             if (!Feed(ref quick, response) || quick.Complete() == RejectionReason.None)
@@ -22,6 +27,19 @@ internal static class BuiltInRules
         var judge = new ResponseJudge(criteria, exact: true);
         Feed(ref judge, response);
         return judge.Describe(judge.Complete());
+    }
+
+    // Most texts are good by their first characters: as many as are asked for, all of them printable and none of them to be trimmed. Of any other it says nothing.
+    private static bool ProvesItself(ReadOnlySpan<char> text, ResponseCriteria criteria)
+    {
+        int needed = Math.Max(criteria.MinLength, 1);
+        if (text.Length < needed || text[0] == ' ')
+        {
+            return false;
+        }
+
+        int end = text[(needed - 1)..].IndexOfAnyExcept(' ');
+        return end >= 0 && !text[..(needed + end)].ContainsAnyExceptInRange(' ', '~');
     }
 
     private static bool Feed(ref ResponseJudge judge, object? response)

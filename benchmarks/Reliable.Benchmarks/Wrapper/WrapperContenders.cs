@@ -1,0 +1,54 @@
+namespace Reliable.Benchmarks.Wrapper;
+
+/// <summary>Everything that is compared, around one model; counters are in memory.</summary>
+public sealed class WrapperContenders : IDisposable
+{
+    public const string UserId = "u1";
+    public const string Question = "It does not start.";
+
+    private readonly ReliableRuntime _runtime = ReliableRuntime.Create(static o => o.Rollout.Mode = RolloutMode.On);
+    private readonly PollyCalls<Guid> _pollyByGuid = new(Guid.NewGuid);
+    private readonly PollyCalls<long> _pollyByLong;
+    private long _lastKey;
+
+    public WrapperContenders(InnerCall inner)
+    {
+        var model = new Model(inner);
+        Direct = new PlainAssistant(model);
+        HandWritten = new HandWrittenAssistant(model, _runtime);
+        Generated = new GeneratedAssistant(model, _runtime);
+        Decorated = new ReliableAssistant(Direct, _runtime);
+        _pollyByLong = new PollyCalls<long>(() => Interlocked.Increment(ref _lastKey));
+        PollyByLong = new PollyAssistant<long>(model, _pollyByLong);
+        Polly = new PollyAssistant<Guid>(model, _pollyByGuid);
+        Castle = CastleInterceptor.Wrap(Direct, _pollyByGuid);
+        DispatchProxy = ProxiedAssistant.Wrap(Direct, _pollyByGuid);
+        IsFailing = inner == InnerCall.FailingAlways;
+    }
+
+    public PlainAssistant Direct { get; }
+
+    public HandWrittenAssistant HandWritten { get; }
+
+    public GeneratedAssistant Generated { get; }
+
+    public IAssistant Decorated { get; }
+
+    public PollyAssistant<long> PollyByLong { get; }
+
+    public PollyAssistant<Guid> Polly { get; }
+
+    public IAssistant Castle { get; }
+
+    public IAssistant DispatchProxy { get; }
+
+    /// <summary>Whether every call ends with an exception.</summary>
+    public bool IsFailing { get; }
+
+    public void Dispose()
+    {
+        _pollyByLong.Dispose();
+        _pollyByGuid.Dispose();
+        _runtime.Dispose();
+    }
+}
