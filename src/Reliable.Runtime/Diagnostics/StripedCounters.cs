@@ -3,8 +3,8 @@ using System.Numerics;
 namespace Reliable.Diagnostics;
 
 /// <summary>
-/// Counters that many threads move at once and few read. Each thread that can get one has a row of its own, on cache lines of its own, and moves its cells without
-/// locking the bus: an interlocked addition is several times as much as all the rest of counting.
+/// Counters that many threads move at once and few read. Each thread that can get one has a row of its own, on cache lines of its own, and moves its cells with
+/// plain additions: counting must not be seen beside a call, and an interlocked addition would be most of it.
 /// </summary>
 /// <remarks>
 /// <para>1. The cells that a row's owner moves are written by no other thread: the owner is a thread's id, claimed once by compare-and-swap and never given up. The
