@@ -54,17 +54,16 @@ public sealed class ReliableHealthCheckTests
     }
 
     [Fact]
-    public async Task Check_WhenReliableIsNotRegistered_FailsWithItsName()
+    public async Task Check_WhenReliableIsNotRegistered_SaysWhatToCall()
     {
         var services = new ServiceCollection();
         services.AddLogging();
         services.AddHealthChecks().AddReliable();
         await using ServiceProvider provider = services.BuildServiceProvider();
 
-        HealthReportEntry entry = await CheckAsync(provider, "reliable");
+        InvalidOperationException thrown = await Assert.ThrowsAsync<InvalidOperationException>(() => CheckAsync(provider, "reliable"));
 
-        Assert.Equal(HealthStatus.Unhealthy, entry.Status);
-        Assert.Contains(nameof(ReliableRuntime), entry.Exception!.Message, StringComparison.Ordinal);
+        Assert.Equal("The health check 'reliable' has nothing to look at: call 'AddReliable' on the services of the application as well.", thrown.Message);
     }
 
     private static ServiceProvider Build(Action<IHealthChecksBuilder> add)
