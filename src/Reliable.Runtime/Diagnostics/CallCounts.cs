@@ -21,6 +21,8 @@ internal sealed class CallCounts(string? model)
     /// <summary>The model; <see langword="null"/> for calls that name none.</summary>
     public string? Model { get; } = model;
 
+    public int Bytes => _counters.Bytes;
+
     public void Add(CallOutcome outcome) => _counters.Add((int)outcome);
 
     public void Add(RejectionReason reason) => _counters.Add(FirstRejection + (int)reason);

@@ -35,6 +35,9 @@ internal sealed class RuntimeCounts
     /// <summary>Calls by model, in no order.</summary>
     public ICollection<CallCounts> Models => _models.Values;
 
+    /// <summary>How many bytes the counters take.</summary>
+    public long Bytes => _transactions.Bytes + ((_models.Count + 1L) * _unnamed.Bytes);
+
     public CallCounts Of(string? model)
     {
         if (model is null)

@@ -18,12 +18,15 @@ public static class ReliableHealthChecksBuilderExtensions
     /// because the model they all call fails.
     /// </param>
     /// <param name="tags">Tags by which checks are chosen.</param>
-    /// <exception cref="InvalidOperationException">Thrown by the check when <c>AddReliable</c> was not called on the services.</exception>
+    /// <exception cref="InvalidOperationException">Thrown when health is checked, and <c>AddReliable</c> was not called on the services.</exception>
     public static IHealthChecksBuilder AddReliable(
         this IHealthChecksBuilder builder, string name = "reliable", HealthStatus? failureStatus = null, IEnumerable<string>? tags = null)
     {
         ArgumentNullException.ThrowIfNull(builder);
-        return builder.Add(new HealthCheckRegistration(
-            name, static services => new ReliableHealthCheck(services.GetRequiredService<ReliableRuntime>()), failureStatus, tags));
+        return builder.Add(new HealthCheckRegistration(name, services => new ReliableHealthCheck(RuntimeOf(services, name)), failureStatus, tags));
     }
+
+    private static ReliableRuntime RuntimeOf(IServiceProvider services, string name)
+        => services.GetService<ReliableRuntime>()
+            ?? throw new InvalidOperationException($"The health check '{name}' has nothing to look at: call 'AddReliable' on the services of the application as well.");
 }
