@@ -25,8 +25,8 @@ internal sealed record CounterShape
     /// <summary>The order in which <see cref="Lock"/> takes rows, by the columns of <see cref="Counters"/>.</summary>
     public required string LockOrder { get; init; }
 
-    /// <summary>The counter of a single charge as columns: <c>$4 AS k1, …</c>.</summary>
-    public required string OneCounter { get; init; }
+    /// <summary>Which row belongs to the user $4 and the counter $5 of a single charge.</summary>
+    public required string MatchNew { get; init; }
 
     /// <summary>Which row belongs to a charge.</summary>
     public required string Match { get; init; }

@@ -20,7 +20,7 @@ internal static class ManagedShape
             Batch = "unnest($3::uuid[], $4::text[], $5::text[], $6::int[]) WITH ORDINALITY AS b(tx, user_id, counter, amount, ord)",
             Counters = "unnest($4::text[], $5::text[], $8::bigint[], $9::int[], $10::int[]) AS b(k1, k2, n, lo, hi)",
             LockOrder = "k1 COLLATE \"C\", k2 COLLATE \"C\"",
-            OneCounter = "$4::text AS k1, $5::text AS k2",
+            MatchNew = "u.user_id = $4::text AND u.counter = $5::text",
             Match = "u.user_id = b.user_id AND u.counter = b.counter",
             MatchOne = "u.user_id = $3::text AND u.counter = $4::text",
             Keys = ["user_id", "counter"],

@@ -24,7 +24,7 @@ internal static class MappedShape
             Batch = $"unnest($3::uuid[], $4::{idType}[], $6::int[]) WITH ORDINALITY AS b(tx, id, amount, ord)",
             Counters = $"unnest($4::{idType}[], $8::bigint[], $9::int[], $10::int[]) AS b(k1, n, lo, hi)",
             LockOrder = $"k1{collation}",
-            OneCounter = $"$4::{idType} AS k1",
+            MatchNew = $"u.{id} = $4::{idType}",
             Match = $"u.{id} = b.id",
             MatchOne = $"u.{id} = $3::{idType}",
             Keys = [id],

@@ -49,11 +49,32 @@ internal sealed class NewChargeGroup(CounterStatements statements)
         return true;
     }
 
+    /// <summary>One statement for all of them.</summary>
     public NpgsqlBatchCommand CreateCommand(UsageTerms terms)
-        => _charges.Count == 1 ? CreateForOne(_charges[0].Charge, _charges[0].Position, terms) : CreateForAll(terms);
+    {
+        (Guid[] ids, int[] amounts, int[] ends) = Sort();
+        var command = new NpgsqlBatchCommand(statements.CountNew);
+        PostgresParameters.AddTerms(command.Parameters, terms);
+        command.Parameters.Add(new NpgsqlParameter<Guid[]> { TypedValue = ids });
+        command.Parameters.Add(_users.ToArrayParameter());
+        command.Parameters.Add(statements.Counter is { } counter
+            ? new NpgsqlParameter<string> { TypedValue = counter }
+            : new NpgsqlParameter<string[]> { TypedValue = [.. _counters] });
+        command.Parameters.Add(new NpgsqlParameter<int[]> { TypedValue = amounts });
+        command.Parameters.Add(new NpgsqlParameter<bool> { TypedValue = terms.EnforceLimit });
+        command.Parameters.Add(new NpgsqlParameter<long[]> { TypedValue = [.. _sums] });
+        command.Parameters.Add(new NpgsqlParameter<int[]> { TypedValue = _starts });
+        command.Parameters.Add(new NpgsqlParameter<int[]> { TypedValue = ends });
+        return command;
+    }
 
     /// <summary>Both statements with nothing to count.</summary>
-    public IEnumerable<NpgsqlBatchCommand> CreateTrial(UsageTerms terms) => [CreateForAll(terms), CreateForOne(new Charge(Guid.Empty, "", "", 1), 0, terms)];
+    public IEnumerable<NpgsqlBatchCommand> CreateTrial(UsageTerms terms)
+    {
+        var one = new NpgsqlBatchCommand(statements.CountOne);
+        AddOne(one.Parameters, new Charge(Guid.Empty, "", "", 1), _users, terms);
+        return [CreateCommand(terms), one];
+    }
 
     /// <summary>Reads what the command returned: a row for each counter that took all its charges.</summary>
     /// <param name="reader">At this group's results.</param>
@@ -72,32 +93,6 @@ internal sealed class NewChargeGroup(CounterStatements statements)
                 isDecided[position] = true;
             }
         }
-    }
-
-    private NpgsqlBatchCommand CreateForOne(in Charge charge, int position, UsageTerms terms)
-    {
-        _positions = [position];
-        var command = new NpgsqlBatchCommand(statements.CountOne);
-        AddOne(command.Parameters, charge, _users, terms);
-        return command;
-    }
-
-    private NpgsqlBatchCommand CreateForAll(UsageTerms terms)
-    {
-        (Guid[] ids, int[] amounts, int[] ends) = Sort();
-        var command = new NpgsqlBatchCommand(statements.CountNew);
-        PostgresParameters.AddTerms(command.Parameters, terms);
-        command.Parameters.Add(new NpgsqlParameter<Guid[]> { TypedValue = ids });
-        command.Parameters.Add(_users.ToArrayParameter());
-        command.Parameters.Add(statements.Counter is { } counter
-            ? new NpgsqlParameter<string> { TypedValue = counter }
-            : new NpgsqlParameter<string[]> { TypedValue = [.. _counters] });
-        command.Parameters.Add(new NpgsqlParameter<int[]> { TypedValue = amounts });
-        command.Parameters.Add(new NpgsqlParameter<bool> { TypedValue = terms.EnforceLimit });
-        command.Parameters.Add(new NpgsqlParameter<long[]> { TypedValue = [.. _sums] });
-        command.Parameters.Add(new NpgsqlParameter<int[]> { TypedValue = _starts });
-        command.Parameters.Add(new NpgsqlParameter<int[]> { TypedValue = ends });
-        return command;
     }
 
     // Charges of one counter side by side, so that a counter's ids are a slice of the array. Starts and ends are those of SQL: from 1, both included.

@@ -12,7 +12,7 @@ internal sealed class PostgresConnections : IAsyncDisposable
     private const int LongestLockWaitMs = 2_000;
 
     // Other writers of this library are done in milliseconds. Whoever holds a row for longer keeps all charges waiting: better to go on without that one.
-    private const int ChargesLockWaitMs = 250;
+    private const int ChargesLockWaitMs = 500;
 
     private readonly NpgsqlDataSource _charges;
     private readonly NpgsqlDataSource _reads;

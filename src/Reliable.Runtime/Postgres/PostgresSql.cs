@@ -12,6 +12,8 @@ namespace Reliable.Postgres;
 /// </remarks>
 internal static class PostgresSql
 {
+    private const string Today = "(clock_timestamp() AT TIME ZONE $1::text)::date";
+
     /// <summary>
     /// Counts charges that were never sent before, one statement for all. Parameters as in <see cref="CounterShape"/>, with $6 in the order of $3; $7 whether
     /// limits are enforced; $8 the sums of each counter, $9 and $10 where its charges begin and end in $3. Returns a row for each counter that took all of its
@@ -21,31 +23,37 @@ internal static class PostgresSql
     /// The row is changed and its limit compared as they are after any wait for its lock, so one snapshot does. What that snapshot cannot know, a ledger row
     /// written during the wait, the key of the ledger refuses, and the statement is undone. Rows are taken in the order of the locks.
     /// </remarks>
-    public static string CountNew(CounterShape shape) => CountNew(
-        shape,
-        $"""
-        t AS MATERIALIZED (
+    public static string CountNew(CounterShape shape) => $"""
+        WITH t AS MATERIALIZED (
           SELECT c.ts, c.ts::date AS today, c.ts::date AS day FROM (SELECT clock_timestamp() AT TIME ZONE $1::text AS ts) c
         ), n AS MATERIALIZED (
           SELECT b.*, t.* FROM {shape.Counters} CROSS JOIN t ORDER BY {shape.LockOrder}
-        ), 
-        """,
-        from: "n",
-        range: "n.lo, n.hi",
-        charges: "upd CROSS JOIN LATERAL unnest(($3::uuid[])[lo:hi], ($6::int[])[lo:hi]) AS c(tx, amount)",
-        values: ("c.tx", "c.amount"));
+        ), upd AS (
+          UPDATE {shape.Table} u SET {Assignments(shape)}
+          FROM n
+          WHERE {KeysMatch(shape, "n")} AND {Fits(shape, CurrentlyUsed(shape), "n.n")}
+          RETURNING {Keys(shape, "u.{1} AS k{0}")}, n.lo, n.hi, {shape.Used} AS used, {Limit(shape)} AS lim, {shape.Day ?? "n.today"} AS day
+        ), ins AS (
+          INSERT INTO {shape.Ledger} (tx, user_id, counter, amount, day)
+          SELECT c.tx, {shape.LedgerKey}, c.amount, day FROM upd CROSS JOIN LATERAL unnest(($3::uuid[])[lo:hi], ($6::int[])[lo:hi]) AS c(tx, amount)
+        )
+        SELECT lo, hi, used, lim FROM upd
+        """;
 
-    /// <summary>The same for one charge: $3 its id, $4 its user, $5 its counter, $6 its amount, $7 whether the limit is enforced.</summary>
-    public static string CountOne(CounterShape shape) => CountNew(
-        shape,
-        with: "",
-        from: $"""
-            (SELECT {shape.OneCounter}, $6::bigint AS n, c.ts, c.ts::date AS today, c.ts::date AS day
-                FROM (SELECT clock_timestamp() AT TIME ZONE $1::text AS ts) c) n
-            """,
-        range: "1 AS lo, 1 AS hi",
-        charges: "upd",
-        values: ("$3::uuid", "$6::int"));
+    /// <summary>
+    /// The same for one charge: $3 its id, $4 its user, $5 its counter, $6 its amount, $7 whether the limit is enforced. Returns used today and limit; nothing
+    /// also when the counter is of another day. Nothing is joined and nothing computed that a counter of today does not need: a single caller waits for it.
+    /// </summary>
+    public static string CountOne(CounterShape shape) => $"""
+        WITH upd AS (
+          UPDATE {shape.Table} u SET {shape.SetUsed($"{shape.Used} + $6::int")}{(shape.SetUpdatedAt is null ? "" : $", {shape.SetUpdatedAt}")}
+          WHERE {shape.MatchNew}{(shape.Day is null ? "" : $" AND {shape.Day} = {Today}")} AND {Fits(shape, shape.Used, "$6::int")}
+          RETURNING {Keys(shape, "u.{1} AS k{0}")}, {shape.Used} AS used, {Limit(shape)} AS lim, {shape.Day ?? Today} AS day
+        ), ins AS (
+          INSERT INTO {shape.Ledger} (tx, user_id, counter, amount, day) SELECT $3::uuid, {shape.LedgerKey}, $6::int, day FROM upd
+        )
+        SELECT used, lim FROM upd
+        """;
 
     /// <summary>
     /// Counts a batch. $7 is the day of a replay or NULL, $8 whether limits are enforced, $2 the default limit. Returns a row for each charge whose user
@@ -114,7 +122,7 @@ internal static class PostgresSql
     public static string Read(CounterShape shape) => $"""
         SELECT u.{shape.Keys[0]} IS NOT NULL,
           {(shape.Day is null ? shape.Used : $"CASE WHEN {shape.Day} >= d.today AND NOT {shape.IsBogus("d.today")} THEN {shape.Used} ELSE 0 END")},
-          COALESCE({shape.Limit}, $2::bigint), c.ts, d.today,
+          {Limit(shape)}, c.ts, d.today,
           CASE WHEN ((m.at - interval '1 hour') AT TIME ZONE $1::text)::date > d.today THEN m.at - interval '1 hour' ELSE m.at END
         FROM (SELECT clock_timestamp() AS ts) c
         CROSS JOIN LATERAL (SELECT (c.ts AT TIME ZONE $1::text)::date AS today) d
@@ -148,11 +156,11 @@ internal static class PostgresSql
 
     private static string Facts(CounterShape shape) => shape.Day is null
         ? $"""
-           COALESCE({shape.Limit}, $2::bigint) AS lim, LEAST($7::date, t.today) AS day, false AS late,
+           {Limit(shape)} AS lim, LEAST($7::date, t.today) AS day, false AS late,
                    {shape.Used} AS base, {shape.Used} AS seen
            """
         : $"""
-           COALESCE({shape.Limit}, $2::bigint) AS lim, d.day, d.day < r.rday AND NOT r.bogus AS late,
+           {Limit(shape)} AS lim, d.day, d.day < r.rday AND NOT r.bogus AS late,
                    CASE WHEN r.rday < d.day OR r.bogus THEN 0 ELSE {shape.Used} END AS base,
                    CASE WHEN r.rday >= t.today AND NOT r.bogus THEN {shape.Used} ELSE 0 END AS seen
            """;
@@ -183,20 +191,6 @@ internal static class PostgresSql
         )
         """;
 
-    private static string CountNew(CounterShape shape, string with, string from, string range, string charges, (string Id, string Amount) values) => $"""
-        WITH {with}upd AS (
-          UPDATE {shape.Table} u SET {Assignments(shape)}
-          FROM {from}
-          WHERE {KeysMatch(shape, "n")}
-            AND (NOT $7::bool OR COALESCE({shape.Limit}, $2::bigint) IS NULL OR {CurrentlyUsed(shape)} + n.n <= COALESCE({shape.Limit}, $2::bigint))
-          RETURNING {Keys(shape, "u.{1} AS k{0}")}, {range}, {shape.Used} AS used, COALESCE({shape.Limit}, $2::bigint) AS lim, {shape.Day ?? "n.today"} AS day
-        ), ins AS (
-          INSERT INTO {shape.Ledger} (tx, user_id, counter, amount, day)
-          SELECT {values.Id}, {shape.LedgerKey}, {values.Amount}, day FROM {charges}
-        )
-        SELECT lo, hi, used, lim FROM upd
-        """;
-
     // From the row as it is when it is written, never from the batch's copy: a row that appeared after the lock was taken may have changed meanwhile.
     private static string Assignments(CounterShape shape)
     {
@@ -205,6 +199,11 @@ internal static class PostgresSql
             assignments += $", {shape.SetDay(Stale(shape))}";
         return shape.SetUpdatedAt is null ? assignments : $"{assignments}, {shape.SetUpdatedAt}";
     }
+
+    private static string Fits(CounterShape shape, string used, string amount)
+        => $"(NOT $7::bool OR {Limit(shape)} IS NULL OR {used} + {amount} <= {Limit(shape)})";
+
+    private static string Limit(CounterShape shape) => $"COALESCE({shape.Limit}, $2::bigint)";
 
     private static string CurrentlyUsed(CounterShape shape) => shape.Day is null ? shape.Used : $"CASE WHEN {Stale(shape)} THEN 0 ELSE {shape.Used} END";
 

@@ -268,7 +268,7 @@ public sealed class PostgresUsageStore : IUsageStore, IUsageLedger
                 await using var closing = reader.ConfigureAwait(false);
                 if (!await reader.ReadAsync(CancellationToken.None).ConfigureAwait(false))
                     return null;
-                var result = new ChargeResult(ChargeOutcome.Counted, reader.GetInt64(2), reader.IsDBNull(3) ? null : reader.GetInt64(3));
+                var result = new ChargeResult(ChargeOutcome.Counted, reader.GetInt64(0), reader.IsDBNull(1) ? null : reader.GetInt64(1));
 
                 // To the end: an error in a later message would otherwise stay unread.
                 await reader.NextResultAsync(CancellationToken.None).ConfigureAwait(false);

@@ -19,12 +19,24 @@ public sealed class RaceTests(PostgresServer server)
         await using FaultTables tables = await CreateAsync(isMapped, users: 5, limit: 100);
         Charge[] charges = [.. Enumerable.Range(0, 1_000).Select(i => New(tables.Users[i % 5]))];
         var counted = new ConcurrentDictionary<Guid, int>();
+        var interrupted = new ConcurrentDictionary<Guid, int>();
         var known = new ConcurrentDictionary<Guid, int>();
 
         await RunAsync(tables, Shuffle([.. charges, .. charges, .. charges], seed: 1), async (store, batch) =>
         {
             var results = new ChargeResult[batch.Length];
-            await store.SettleAsync(batch, results, UsageTerms.Default, CancellationToken.None);
+            try
+            {
+                await store.SettleAsync(batch, results, UsageTerms.Default, CancellationToken.None);
+            }
+            catch (PostgresException)
+            {
+                // A part of it may be counted: when it is sent again, that is known.
+                foreach (Charge charge in batch)
+                    interrupted[charge.TransactionId] = 1;
+                throw;
+            }
+
             for (int i = 0; i < batch.Length; i++)
             {
                 if (results[i].Outcome == ChargeOutcome.Counted)
@@ -36,12 +48,16 @@ public sealed class RaceTests(PostgresServer server)
 
         var oracle = new ExactlyOnceOracle();
         foreach (Charge charge in charges)
-            oracle.Tell(charge.TransactionId, charge.UserId, counted.ContainsKey(charge.TransactionId) ? ToldOutcome.Counted : ToldOutcome.NotCounted);
+        {
+            bool isCounted = counted.ContainsKey(charge.TransactionId) || known.ContainsKey(charge.TransactionId);
+            oracle.Tell(charge.TransactionId, charge.UserId, isCounted ? ToldOutcome.Counted : ToldOutcome.NotCounted);
+        }
+
         OracleReport report = oracle.Judge(await tables.ReadAsync(), limit: 100);
         Assert.True(report.IsClean, report.ToString());
-        Assert.Equal(500, counted.Count);
+        Assert.Equal(500, counted.Keys.Union(known.Keys).Count());
         Assert.All(counted.Values, static times => Assert.Equal(1, times));
-        Assert.Empty(known.Keys.Except(counted.Keys));
+        Assert.Empty(known.Keys.Except(counted.Keys).Except(interrupted.Keys));
         Assert.Empty(await tables.AuditAsync(limit: 100));
     }
 
@@ -94,7 +110,7 @@ public sealed class RaceTests(PostgresServer server)
         var random = new Random(3);
         Charge[] charges = [.. Enumerable.Range(0, 8_000).Select(_ => New(tables.Users[random.Next(64)]))];
 
-        // A deadlock would end the run: nothing is tried twice here.
+        // A deadlock would end the run: nothing is tried twice after one.
         await RunAsync(tables, charges, static async (store, batch)
             => await store.SettleAsync(batch, new ChargeResult[batch.Length], UsageTerms.Default, CancellationToken.None));
 
@@ -119,8 +135,25 @@ public sealed class RaceTests(PostgresServer server)
             await using var store = new PostgresUsageStore(tables.ConnectionString, tables.CreateOptions());
             await store.InitializeAsync(UsageTerms.Default, CancellationToken.None);
             while (queue.TryDequeue(out T[]? batch))
-                await send(store, batch);
+                await SendAsync(store, batch, send);
         })));
+    }
+
+    // On a busy machine the queue for a row may be longer than a store waits in it: that is no deadlock.
+    private static async Task SendAsync<T>(PostgresUsageStore store, T[] batch, Func<PostgresUsageStore, T[], Task> send)
+    {
+        while (true)
+        {
+            try
+            {
+                await send(store, batch);
+                return;
+            }
+            catch (PostgresException e) when (e.SqlState == PostgresErrorCodes.LockNotAvailable)
+            {
+                TestContext.Current.CancellationToken.ThrowIfCancellationRequested();
+            }
+        }
     }
 
     private async Task<FaultTables> CreateAsync(bool isMapped, int users, long? limit = null)
