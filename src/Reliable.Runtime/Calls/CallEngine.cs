@@ -19,6 +19,7 @@ internal static class CallEngine
         => RunAsync<TCall, T>(call, policy, mode, context, cancellationToken).AsTask();
 
     /// <summary>Goes on from a first attempt that did not settle its call at once.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Task<T> GoOnAsync<TCall, T>(
         TCall call, BoundPolicy policy, in CallContext context, ValueTask<T> first, FirstOutcome outcome, CancellationToken cancellationToken)
         where TCall : struct, IModelCall<T>
