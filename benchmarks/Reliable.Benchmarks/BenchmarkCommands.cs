@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Reliable.Benchmarks.Ratios;
+using Reliable.Benchmarks.Streams;
 using Reliable.Benchmarks.Wrapper;
 
 namespace Reliable.Benchmarks;
@@ -9,7 +10,7 @@ internal static class BenchmarkCommands
 {
     public static bool Knows(string[] args) => args.Length > 0 && Create().Subcommands.Any(command => command.Name == args[0]);
 
-    public static RootCommand Create() => new("Measures what the library costs, beside what one would use instead.") { Ratios() };
+    public static RootCommand Create() => new("Measures what the library costs, beside what one would use instead.") { Ratios(), Streams(), FirstUpdate() };
 
     private static Command Ratios()
     {
@@ -22,6 +23,21 @@ internal static class BenchmarkCommands
             InnerCall[] inners = result.GetValue(only) is { } inner ? [inner] : Enum.GetValues<InnerCall>();
             Console.WriteLine(await RatioRun.RunAsync(result.GetValue(rounds), inners, result.GetValue(isShort)));
         });
+        return command;
+    }
+
+    private static Command Streams()
+    {
+        Option<int> rounds = Number("--rounds", "How often the alternatives take turns.", 60);
+        var command = new Command("streams", "What one more update of an open stream costs, in turns.") { rounds };
+        command.SetAction(async result => Console.WriteLine(await StreamTurns.RunAsync(result.GetValue(rounds))));
+        return command;
+    }
+
+    private static Command FirstUpdate()
+    {
+        var command = new Command("first-update", "How long after the proof a stream's reader sees the first update.");
+        command.SetAction(_ => FirstUpdateReport.WriteAsync(Console.Out));
         return command;
     }
 
