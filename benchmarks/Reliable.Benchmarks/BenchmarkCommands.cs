@@ -3,6 +3,7 @@ using Reliable.Benchmarks.Budget;
 using Reliable.Benchmarks.Growth;
 using Reliable.Benchmarks.Ratios;
 using Reliable.Benchmarks.Store;
+using Reliable.Benchmarks.Streams;
 using Reliable.Benchmarks.Wrapper;
 
 namespace Reliable.Benchmarks;
@@ -12,7 +13,10 @@ internal static class BenchmarkCommands
 {
     public static bool Knows(string[] args) => args.Length > 0 && Create().Subcommands.Any(command => command.Name == args[0]);
 
-    public static RootCommand Create() => new("Measures what the library costs, beside what one would use instead.") { Ratios(), Budget(), Growth(), Store() };
+    public static RootCommand Create() => new("Measures what the library costs, beside what one would use instead.")
+    {
+        Ratios(), Streams(), FirstUpdate(), Budget(), Growth(), Store(),
+    };
 
     private static Command Ratios()
     {
@@ -69,6 +73,21 @@ internal static class BenchmarkCommands
     }
 
     private static Option<FileInfo?> Output() => new("--output") { Description = "Where the report is written, besides the console.", HelpName = "file" };
+
+    private static Command Streams()
+    {
+        Option<int> rounds = Number("--rounds", "How often the alternatives take turns.", 60);
+        var command = new Command("streams", "What one more update of an open stream costs, in turns.") { rounds };
+        command.SetAction(async result => Console.WriteLine(await StreamTurns.RunAsync(result.GetValue(rounds))));
+        return command;
+    }
+
+    private static Command FirstUpdate()
+    {
+        var command = new Command("first-update", "How long after the proof a stream's reader sees the first update.");
+        command.SetAction(_ => FirstUpdateReport.WriteAsync(Console.Out));
+        return command;
+    }
 
     private static Option<int> Number(string name, string description, int value)
         => new(name) { Description = description, HelpName = "number", DefaultValueFactory = _ => value };

@@ -42,7 +42,7 @@ internal static class CommitLoadRun
             return "";
         string[] users = [.. Enumerable.Range(0, shape.Users).Select(static _ => Guid.NewGuid().ToString())];
         string[] names = [.. contenders.Select(static c => c.Name)];
-        var table = new LoadTable(shape, yardstick is null ? names : [.. names, yardstick.Name]);
+        var table = new LoadTable(shape, yardstick is null ? names : [.. names, Pgbench.Name]);
         try
         {
             foreach (IContender contender in contenders)
@@ -59,7 +59,7 @@ internal static class CommitLoadRun
                 }
 
                 if (yardstick is not null)
-                    results.Add(yardstick.Name, await yardstick.RunAsync(shape, turn));
+                    results.Add(Pgbench.Name, await yardstick.RunAsync(shape, turn));
                 table.Add(results);
             }
         }

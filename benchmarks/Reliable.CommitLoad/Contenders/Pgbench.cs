@@ -15,7 +15,7 @@ internal sealed class Pgbench(PostgresCluster server)
     private const string Table = "pgbench_usage";
     private const int MostConnections = 64;
 
-    public string Name => "pgbench, the same UPDATE";
+    public const string Name = "pgbench, the same UPDATE";
 
     public async Task PrepareAsync(int users)
     {

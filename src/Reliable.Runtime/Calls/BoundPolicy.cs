@@ -14,6 +14,7 @@ internal sealed class BoundPolicy
 {
     private readonly Lazy<ResiliencePipeline> _pipeline;
     private readonly AnswerRules? _answer;
+    private readonly bool _isFirstAttemptInline;
 
     // The attribute names no validator: one that is registered for the answer's type is asked.
     private readonly bool _asksRegistered;
@@ -63,7 +64,7 @@ internal sealed class BoundPolicy
 
         _pipeline = new Lazy<ResiliencePipeline>(
             () => AttemptPipeline.Build(Operation, Retry, runtime.Time, runtime.NextRandom, HasRetry ? runtime.ConfigureAttempts : null));
-        IsFirstAttemptInline = !HasRetry
+        _isFirstAttemptInline = !HasRetry
             || (!runtime.HasAttemptStrategies && Retry.AttemptTimeout == TimeSpan.Zero && Retry.TotalTimeout == TimeSpan.Zero);
     }
 
@@ -94,8 +95,8 @@ internal sealed class BoundPolicy
 
     public int Amount { get; }
 
-    /// <summary>Whether the first attempt can run outside the pipeline: nothing in it would have to see it.</summary>
-    public bool IsFirstAttemptInline { get; }
+    /// <summary>Whether the first attempt can run outside the pipeline: nothing in it would have to see it, and nobody wants its span.</summary>
+    public bool IsFirstAttemptInline => _isFirstAttemptInline && !AttemptTrace.IsOn;
 
     public ResiliencePipeline Pipeline => _pipeline.Value;
 

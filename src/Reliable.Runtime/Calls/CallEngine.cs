@@ -325,19 +325,18 @@ internal static class CallEngine
         }
         catch (Exception e)
         {
-            bool isTransient = policy.HasRetry && TransientErrors.IsTransient(e, policy.Retry.ShouldRetry, cancellationToken);
-            string verdict = isTransient ? "be retried, and not charged for this attempt: " + TransientErrors.Describe(e) : "fail as it did, and not be charged";
-            Log.Observed(policy.Runtime.Logger, policy.Operation, context.LogId(policy), LogText.Clean(verdict));
+            CallObserver.Failed(policy, context, e, call.HasFallback, cancellationToken);
             End(policy, context.ModelId, OutcomeOf(cancellationToken));
             throw;
         }
 
-        await ObserveAsync(policy, context, response, cancellationToken).ConfigureAwait(false);
+        await ObserveAsync(policy, context, response, call.HasFallback, cancellationToken).ConfigureAwait(false);
         End(policy, context.ModelId, CallOutcome.Success);
         return response;
     }
 
-    private static async ValueTask ObserveAsync<T>(BoundPolicy policy, CallContext context, T response, CancellationToken cancellationToken)
+    private static async ValueTask ObserveAsync<T>(
+        BoundPolicy policy, CallContext context, T response, bool hasFallback, CancellationToken cancellationToken)
     {
         ValidationResult verdict;
         try
@@ -346,22 +345,10 @@ internal static class CallEngine
         }
         catch (Exception e)
         {
-            // Whoever only observes changes nothing: not even with a validator that fails.
-            Log.Observed(policy.Runtime.Logger, policy.Operation, context.LogId(policy), $"fail with {e.GetType().Name} of its validator, and not be charged");
+            CallObserver.ValidatorFailed(policy, context, e);
             return;
         }
 
-        if (verdict.IsValid)
-        {
-            return;
-        }
-
-        string reason = LogText.Clean(verdict.Message);
-        string would = verdict.Reason == RejectionReason.ContentFilter
-            ? "be returned as it is, and not charged: "
-            : policy.HasRetry ? "be retried, and not charged for this attempt: " : "be rejected, and not charged: ";
-        Log.InvalidResponse(policy.Runtime.Logger, reason, verdict.Metrics.TotalTextLength, verdict.Metrics.AssistantMessageCount);
-        policy.Instruments.Rejected(policy.Operation, context.ModelId, verdict.Reason);
-        Log.Observed(policy.Runtime.Logger, policy.Operation, context.LogId(policy), would + reason);
+        CallObserver.Judged(policy, context, verdict, hasFallback);
     }
 }

@@ -49,6 +49,9 @@ internal sealed class TransactionStore
     /// <summary>How many transactions could be open before the store grows.</summary>
     public int Capacity => Volatile.Read(ref _segments).Length << Segment.Bits;
 
+    /// <summary>The bytes that its segments take.</summary>
+    public long Bytes => (long)Capacity * Unsafe.SizeOf<Slot>();
+
     /// <summary>Opens a transaction; <see langword="false"/> when as many are open as may be.</summary>
     /// <param name="quota">Where its amount has been reserved.</param>
     /// <param name="amount">The amount.</param>

@@ -57,6 +57,21 @@ internal sealed class QuotaKeeper
     /// <summary>Whether charges are settled in place, without waiting for anything.</summary>
     public bool IsInProcess => _memory is not null;
 
+    /// <summary>How many counters are known here.</summary>
+    public int KnownQuotas
+    {
+        get
+        {
+            int known = 0;
+            foreach ((_, QuotaTable table) in _tables)
+            {
+                known += table.Count;
+            }
+
+            return known;
+        }
+    }
+
     public QuotaTable TableOf(string counter)
         => _tables.TryGetValue(counter, out QuotaTable? table) ? table : _tables.GetOrAdd(counter, static name => new QuotaTable(name));
 
@@ -182,6 +197,11 @@ internal sealed class QuotaKeeper
             {
                 RefundResult result = await _store.RefundAsync(charge, _settings().Terms, cancellationToken).ConfigureAwait(false);
                 TableOf(charge.Counter).Get(charge.UserId).Invalidate();
+                if (result == RefundResult.Refunded)
+                {
+                    _instruments.Refunded();
+                }
+
                 return result;
             }
             catch (Exception e) when (!cancellationToken.IsCancellationRequested
