@@ -29,7 +29,6 @@ internal static class BenchmarkCommands
         {
             InnerCall[] inners = result.GetValue(only) is { } inner ? [inner] : Enum.GetValues<InnerCall>();
             string report = await RatioRun.RunAsync(result.GetValue(rounds), inners, result.GetValue(isShort));
-            Console.WriteLine(report);
             if (result.GetValue(output) is { } file)
                 await File.WriteAllTextAsync(file.FullName, "# Wrapper ratios\n\n" + report);
         });

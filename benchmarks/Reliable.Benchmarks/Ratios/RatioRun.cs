@@ -10,7 +10,7 @@ namespace Reliable.Benchmarks.Ratios;
 /// </summary>
 internal static class RatioRun
 {
-    private const double TurnNanoseconds = 5e6;
+    private const double TurnNanoseconds = 3e6;
 
     public static async Task<string> RunAsync(int rounds, InnerCall[] inners, bool isShort)
     {
@@ -22,7 +22,9 @@ internal static class RatioRun
             {
                 using var contenders = new WrapperContenders(inner);
                 string table = await CompareAsync(Loops(contenders, returnsValueTask, isShort), rounds);
-                report.Append(CultureInfo.InvariantCulture, $"\n### {(returnsValueTask ? "ValueTask" : "Task")}, {inner}\n\n{table}");
+                table = string.Create(CultureInfo.InvariantCulture, $"\n### {(returnsValueTask ? "ValueTask" : "Task")}, {inner}\n\n{table}");
+                report.Append(table);
+                Console.Write(table);
             }
         }
 
@@ -81,11 +83,11 @@ internal static class RatioRun
     {
         int calls = 100;
         double nanoseconds = 0;
-        for (int i = 0; i < 400; i++)
+        for (int i = 0; i < 120; i++)
         {
             (nanoseconds, _) = await loop.RunAsync(calls);
             calls = (int)Math.Clamp(TurnNanoseconds / nanoseconds, 10, 1e6);
-            if (i % 40 == 39)
+            if (i % 12 == 11)
                 await Task.Delay(110);
         }
 
