@@ -1,6 +1,7 @@
 using Microsoft.CodeAnalysis;
 using Reliable.Generator.Diagnostics;
 using Reliable.Generator.Emission;
+using Reliable.Generator.Incremental;
 using Reliable.Generator.Model;
 using Reliable.Generator.Parsing;
 
@@ -22,7 +23,7 @@ public sealed class ReliableGenerator : IIncrementalGenerator
                 .ForAttributeWithMetadataName(
                     attribute,
                     predicate: static (_, _) => true,
-                    transform: (target, cancellation) => AnnotatedMethodParser.Parse(target, attribute, cancellation))
+                    transform: (target, cancellation) => ParseCache.Get(target, attribute, cancellation))
                 .Where(static result => result is not null)
                 .Select(static (result, _) => result!)
                 .WithTrackingName(TrackingNames.Parsed);

@@ -21,6 +21,7 @@ internal sealed class GeneratedProject
 
     private readonly CSharpCompilation[] _afterBody;
     private readonly CSharpCompilation[] _afterAttribute;
+    private readonly CSharpCompilation[] _afterDeclaration;
 
     public GeneratedProject(int methods)
     {
@@ -30,6 +31,7 @@ internal sealed class GeneratedProject
         // Two of each, so that every edit is one: the driver goes to and fro between them.
         _afterBody = [Compilation, Compilation.ReplaceSyntaxTree(trees[0], Parse(0, 3, "question + question"))];
         _afterAttribute = [Compilation, Compilation.ReplaceSyntaxTree(trees[0], Parse(0, 2, "question"))];
+        _afterDeclaration = [Compilation, Compilation.ReplaceSyntaxTree(trees[0], Parse(0, 3, "question", "    public int Count { get; set; }"))];
     }
 
     public CSharpCompilation Compilation { get; }
@@ -40,10 +42,13 @@ internal sealed class GeneratedProject
     /// <summary>The project after a change of one attribute.</summary>
     public CSharpCompilation AfterAttributeEdit(int edit) => _afterAttribute[edit & 1].Clone();
 
+    /// <summary>The project after a property was added to a class.</summary>
+    public CSharpCompilation AfterDeclarationEdit(int edit) => _afterDeclaration[edit & 1].Clone();
+
     public static GeneratorDriver Driver(IIncrementalGenerator generator)
         => CSharpGeneratorDriver.Create([generator.AsSourceGenerator()], parseOptions: s_parse);
 
-    private static SyntaxTree Parse(int file, int retries, string body)
+    private static SyntaxTree Parse(int file, int retries, string body, string member = "")
     {
         StringBuilder text = new();
         text.AppendLine(CultureInfo.InvariantCulture, $$"""
@@ -72,6 +77,6 @@ internal sealed class GeneratedProject
                 """);
         }
 
-        return CSharpSyntaxTree.ParseText(text.AppendLine("}").ToString(), s_parse, path: $"/project/Assistant{file.ToString(CultureInfo.InvariantCulture)}.cs");
+        return CSharpSyntaxTree.ParseText(text.AppendLine(member).AppendLine("}").ToString(), s_parse, path: $"/project/Assistant{file.ToString(CultureInfo.InvariantCulture)}.cs");
     }
 }

@@ -55,4 +55,12 @@ public class GeneratorBenchmarks
     [Benchmark(Description = "Reliable")]
     [BenchmarkCategory("edit of an attribute")]
     public GeneratorDriver AttributeEdit() => _ours = _ours.RunGenerators(_project.AfterAttributeEdit(++_edit));
+
+    [Benchmark(Baseline = true, Description = "the compiler alone")]
+    [BenchmarkCategory("edit of a declaration")]
+    public GeneratorDriver DeclarationEditBare() => _bare = _bare.RunGenerators(_project.AfterDeclarationEdit(++_edit));
+
+    [Benchmark(Description = "Reliable")]
+    [BenchmarkCategory("edit of a declaration")]
+    public GeneratorDriver DeclarationEdit() => _ours = _ours.RunGenerators(_project.AfterDeclarationEdit(++_edit));
 }

@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Runtime.InteropServices;
 using System.Text;
 using Reliable.Benchmarks.Wrapper;
 
@@ -16,7 +15,7 @@ internal static class RatioRun
     public static async Task<string> RunAsync(int rounds, InnerCall[] inners, bool isShort)
     {
         var report = new StringBuilder();
-        report.Append(CultureInfo.InvariantCulture, $"{RuntimeInformation.OSDescription}, {RuntimeInformation.FrameworkDescription}, {Environment.ProcessorCount} processors; {rounds} rounds\n");
+        report.Append(CultureInfo.InvariantCulture, $"{Machine.Description}; {rounds} rounds\n");
         foreach (bool returnsValueTask in new[] { false, true })
         {
             foreach (InnerCall inner in inners)

@@ -21,7 +21,7 @@ internal static class InterfaceRules
             return false;
         }
 
-        return TypeRules.Check(type, sink);
+        return TypeRules.Check(type, compilation, sink);
     }
 
     private static string? Problem(INamedTypeSymbol type, Compilation compilation)
@@ -31,6 +31,11 @@ internal static class InterfaceRules
             if (each.IsFileLocal)
             {
                 return $"'{each.Name}' is visible in one file only; remove 'file'";
+            }
+
+            if (each.IsRefused())
+            {
+                return $"'{each.Name}' is obsolete, and that is an error; remove the attributes of Reliable";
             }
 
             if (each.DeclaredAccessibility is not (Accessibility.Public or Accessibility.Internal))

@@ -54,7 +54,7 @@ internal static class ValidatorRules
         }
 
         ISymbol within = method.ContainingType.TypeKind == TypeKind.Interface ? compilation.Assembly : method.ContainingType;
-        if (type.FromOutermost().Any(static each => each.IsFileLocal) || !compilation.IsSymbolAccessibleWithin(type, within))
+        if (FileReach.IsOutOfReach(type, compilation) || !compilation.IsSymbolAccessibleWithin(type, within))
         {
             return "it is not visible to the file that would do it";
         }

@@ -8,10 +8,11 @@ namespace Reliable.Generator.Analyzers;
 /// <summary>Which annotated method a method makes the attempts of.</summary>
 internal static class Attempts
 {
-    /// <summary>The annotated methods whose Core method or fallback this one is, judged by its name.</summary>
+    /// <summary>The annotated methods whose Core method or fallback this one is, judged by its name, and those of interfaces that it implements.</summary>
     public static IEnumerable<IMethodSymbol> WrappersOf(IMethodSymbol attempt)
         => attempt.ContainingType is { } type
             ? AnnotatedMethods.Of(type).Where(wrapper => Identifiers.Core(wrapper.Name) == attempt.Name || FallbackOf(wrapper) == attempt.Name)
+                .Concat(Implemented(attempt, type).Where(AnnotatedMethods.IsAnnotated))
             : [];
 
     /// <summary>The annotated method whose Core method this is, by its whole signature; or <see langword="null"/>.</summary>
@@ -53,6 +54,14 @@ internal static class Attempts
         SimpleNameSyntax name => name.Identifier.GetLocation(),
         _ => syntax.GetLocation(),
     };
+
+    private static IEnumerable<IMethodSymbol> Implemented(IMethodSymbol method, INamedTypeSymbol type)
+        => type.TypeKind == TypeKind.Interface
+            ? []
+            : type.AllInterfaces
+                .SelectMany(each => each.GetMembers(method.Name.Substring(method.Name.LastIndexOf('.') + 1)))
+                .OfType<IMethodSymbol>()
+                .Where(member => SymbolEqualityComparer.Default.Equals(type.FindImplementationForInterfaceMember(member), method));
 
     private static string? FallbackOf(IMethodSymbol wrapper)
         => wrapper.Find(KnownNames.Retry)?.NamedArguments.FirstOrDefault(static argument => argument.Key == "Fallback").Value.Value as string;

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp.Syntax;
 using Microsoft.CodeAnalysis.Diagnostics;
 using Microsoft.CodeAnalysis.Operations;
 using Reliable.Generator.Diagnostics;
@@ -11,9 +12,6 @@ namespace Reliable.Generator.Analyzers;
 [DiagnosticAnalyzer(LanguageNames.CSharp)]
 public sealed class RepeatedRetryAnalyzer : DiagnosticAnalyzer
 {
-    private const string PipelineOptions = "System.ClientModel.Primitives.ClientPipelineOptions";
-    private const string RetryPolicy = "System.ClientModel.Primitives.ClientRetryPolicy";
-
     private static readonly ImmutableHashSet<string> s_handlers =
     [
         "AddStandardResilienceHandler", "AddStandardHedgingHandler", "AddResilienceHandler", "AddPolicyHandler", "AddTransientHttpErrorPolicy",
@@ -29,6 +27,7 @@ public sealed class RepeatedRetryAnalyzer : DiagnosticAnalyzer
         context.EnableConcurrentExecution();
         context.RegisterOperationAction(AnalyzeCall, OperationKind.Invocation);
         context.RegisterOperationAction(AnalyzeAssignment, OperationKind.SimpleAssignment);
+        context.RegisterOperationAction(AnalyzeCreation, OperationKind.ObjectCreation);
     }
 
     private static void AnalyzeCall(OperationAnalysisContext context)
@@ -53,18 +52,26 @@ public sealed class RepeatedRetryAnalyzer : DiagnosticAnalyzer
     private static void AnalyzeAssignment(OperationAnalysisContext context)
     {
         var assignment = (ISimpleAssignmentOperation)context.Operation;
-        if (assignment.Target is IPropertyReferenceOperation { Property: { Name: "RetryPolicy" } property } target
-            && property.ContainingType.Is(PipelineOptions)
-            && !IsNoRetry(assignment.Value)
-            && Retried(context.ContainingSymbol.ContainingType) is { } wrapper)
+        if (RetryingClients.Retries(assignment) && Retried(context.ContainingSymbol.ContainingType) is { } wrapper)
         {
-            Report(context, target.Syntax, property.Name, wrapper);
+            Report(context, assignment.Target.Syntax, "RetryPolicy", wrapper);
+        }
+    }
+
+    private static void AnalyzeCreation(OperationAnalysisContext context)
+    {
+        var creation = (IObjectCreationOperation)context.Operation;
+        if (RetryingClients.RetriesByDefault(creation) && Retried(context.ContainingSymbol.ContainingType) is { } wrapper)
+        {
+            Report(context, creation.Syntax is BaseObjectCreationExpressionSyntax { NewKeyword: var keyword } ? keyword.GetLocation() : creation.Syntax.GetLocation(), creation.Type!.Name, wrapper);
         }
     }
 
     private static void Report(OperationAnalysisContext context, SyntaxNode syntax, string retrying, IMethodSymbol wrapper)
-        => context.ReportDiagnostic(Diagnostic.Create(
-            DiagnosticDescriptors.RetriedTwice, Attempts.NameLocation(syntax), retrying, $"{wrapper.ContainingType.Name}.{wrapper.Name}"));
+        => Report(context, Attempts.NameLocation(syntax), retrying, wrapper);
+
+    private static void Report(OperationAnalysisContext context, Location location, string retrying, IMethodSymbol wrapper)
+        => context.ReportDiagnostic(Diagnostic.Create(DiagnosticDescriptors.RetriedTwice, location, retrying, $"{wrapper.ContainingType.Name}.{wrapper.Name}"));
 
     /// <summary>The class that an <c>HttpClient</c> is configured for, at the beginning of the chain of calls.</summary>
     private static ITypeSymbol? ClientOf(IInvocationOperation call)
@@ -87,8 +94,9 @@ public sealed class RepeatedRetryAnalyzer : DiagnosticAnalyzer
         return null;
     }
 
+    /// <summary>A method of a class that is retried, by its own annotation or by that of an interface behind whose decorator the class stands.</summary>
     private static IMethodSymbol? Retried(ITypeSymbol? type)
-        => type is INamedTypeSymbol named ? AnnotatedMethods.Of(named).FirstOrDefault(RetriesByItself) : null;
+        => type is INamedTypeSymbol named ? named.AllInterfaces.Prepend(named).SelectMany(AnnotatedMethods.Of).FirstOrDefault(RetriesByItself) : null;
 
     private static bool RetriesByItself(IMethodSymbol method)
         => method.Find(KnownNames.Retry) is { } retry
@@ -96,13 +104,4 @@ public sealed class RepeatedRetryAnalyzer : DiagnosticAnalyzer
 
     private static bool IsPolly(IMethodSymbol method)
         => method.Name.StartsWith("Execute", StringComparison.Ordinal) && method.ContainingType is { ContainingNamespace: { Name: "Polly", ContainingNamespace.IsGlobalNamespace: true } };
-
-    /// <summary><c>new ClientRetryPolicy(0)</c> is how such a client is told not to retry.</summary>
-    private static bool IsNoRetry(IOperation value)
-    {
-        IOperation plain = value is IConversionOperation conversion ? conversion.Operand : value;
-        return plain is IObjectCreationOperation { Type: { } type } creation
-            && type.Is(RetryPolicy)
-            && creation.Arguments.FirstOrDefault() is { Value.ConstantValue: { HasValue: true, Value: 0 } };
-    }
 }

@@ -133,7 +133,7 @@ internal static class DiagnosticDescriptors
     public static readonly DiagnosticDescriptor TypeUnknown = Error(
         "REL026",
         "A type is not visible to the generator",
-        "'{0}' is not known when '{1}' is generated. A type that another generator writes cannot be part of the signature.");
+        "'{0}' cannot be named in the file that is generated for '{1}': a type that another generator writes, a type of one file, or one behind an extern alias cannot be part of the signature");
 
     public static readonly DiagnosticDescriptor RuntimeNotReferenced = Error(
         "REL027",
@@ -164,6 +164,11 @@ internal static class DiagnosticDescriptors
         "REL032",
         "A data annotation of the answer is not checked",
         "[{0}] on '{1}' needs reflection or is out of reach, so it is not checked. Use another annotation, or a 'Validator'.");
+
+    public static readonly DiagnosticDescriptor RegisteredWithoutDecorator = Warning(
+        "REL033",
+        "An implementation is registered without its decorator",
+        "'{0}' is registered as '{1}' without {2}. Register it with '{3}()' on what 'AddReliable' returns.");
 
     // Relative to the repository's root: the pages are part of it.
     private const string HelpLinks = "docs/diagnostics/";

@@ -5,6 +5,8 @@ namespace Reliable.Generator.Emission;
 /// <summary>Writes the policy field and the one expression that a wrapped method consists of.</summary>
 internal static class CallEmitter
 {
+    private static readonly string s_stepThrough = KnownNames.Attribute(KnownNames.DebuggerStepThrough);
+
     public static void WritePolicy(SourceWriter writer, PolicyModel policy)
     {
         List<string> arguments = [$"operation: {policy.Operation}"];
@@ -82,7 +84,9 @@ internal static class CallEmitter
     {
         string receiver = target.StaticType ?? (call.State.Count == 1 ? call.StateParameter : $"{call.StateParameter}.{call.State[0].Name}");
         IEnumerable<string> arguments = target.Arguments.Select(argument => Argument(call, argument));
-        return $"static ({call.StateParameter}, attempt, token) => {receiver}.{target.Method}({string.Join(", ", arguments)})";
+
+        // A step out of the wrapper, into what it calls, ends in the user's own method.
+        return $"[{s_stepThrough}] static ({call.StateParameter}, attempt, token) => {receiver}.{target.Method}({string.Join(", ", arguments)})";
     }
 
     private static string Argument(CallModel call, ArgumentModel argument) => argument.Source switch

@@ -30,7 +30,7 @@ internal static class DecoratorEmitter
 
     private static void WriteDecorator(SourceWriter writer, DecoratorModel model)
     {
-        string typeParameters = model.TypeParameters.Count == 0 ? "" : $"<{string.Join(", ", model.TypeParameters)}>";
+        string typeParameters = model.DeclaredTypeParameters.Count == 0 ? "" : $"<{string.Join(", ", model.DeclaredTypeParameters)}>";
         string constraints = string.Concat(model.Constraints.Select(static clause => "\n    " + clause));
         string runtime = KnownNames.Global(KnownNames.Runtime);
         writer.Line($"/// <summary>Wraps the annotated methods of another <see cref=\"{model.InterfaceReference}\"/>, and hands on the rest.</summary>");
@@ -43,16 +43,16 @@ internal static class DecoratorEmitter
         }
 
         writer.Line($$"""
-            private readonly {{model.Interface}} {{DecoratorModel.InnerField}};
-            private readonly {{runtime}} {{DecoratorModel.RuntimeField}};
+            private readonly {{model.Interface}} {{model.InnerField}};
+            private readonly {{runtime}} {{model.RuntimeField}};
 
             /// <summary>Wraps an implementation.</summary>
             /// <param name="inner">The implementation.</param>
             /// <param name="runtime">The runtime.</param>
             public {{model.Name}}({{model.Interface}} inner, {{runtime}} runtime)
             {
-                _inner = inner;
-                _runtime = runtime;
+                {{model.InnerField}} = inner;
+                {{model.RuntimeField}} = runtime;
             }
             """);
         foreach (WrappedMemberModel member in model.Wrapped)

@@ -14,11 +14,13 @@ internal static class ForwardingEmitter
                 writer.Line($"    => {Value(member)};");
                 break;
             case ForwardedMemberKind.Property:
+                SignatureEmitter.WriteAttributes(writer, member.Signature);
                 WriteProperty(writer, member);
                 break;
             case ForwardedMemberKind.Event:
+                SignatureEmitter.WriteAttributes(writer, member.Signature);
                 writer.Line($$"""
-                    event {{member.Signature.ReturnType}} {{member.Signature.Name}}
+                    {{member.Signature.Modifiers}}event {{member.Signature.ReturnType}} {{member.Signature.Name}}
                     {
                         add => {{member.Target}} += value;
                         remove => {{member.Target}} -= value;

@@ -9,6 +9,7 @@ internal static class RegistrationEmitter
     {
         string own = string.Join(", ", model.TypeParameters);
         string decorator = $"global::{(model.Namespace.Length == 0 ? "" : model.Namespace + ".")}{model.Name}{(own.Length == 0 ? "" : $"<{own}>")}";
+        string declared = string.Concat(model.DeclaredTypeParameters.Select(static parameter => parameter + ", "));
         string builder = KnownNames.Global(KnownNames.Builder);
         string lifetime = KnownNames.Global(KnownNames.ServiceLifetime);
         string kept = KnownNames.Global(KnownNames.DynamicallyAccessedMemberTypes) + ".PublicConstructors";
@@ -23,7 +24,7 @@ internal static class RegistrationEmitter
             /// <summary>Registers an implementation of <see cref="{{model.InterfaceReference}}"/>, with its annotated methods wrapped.</summary>
             /// <param name="builder">What <c>AddReliable</c> returned.</param>
             /// <param name="lifetime">The lifetime of the implementation and its decorator.</param>
-            public static {{builder}} Add{{model.RegistrationName}}<{{(own.Length == 0 ? "" : own + ", ")}}{{parameter}}>(
+            public static {{builder}} Add{{model.RegistrationName}}<{{declared}}{{parameter}}>(
                 this {{builder}} builder,
                 {{lifetime}} lifetime = {{lifetime}}.Singleton){{constraints}}
                 where {{model.ImplementationParameter}} : class, {{model.Interface}}
@@ -35,7 +36,7 @@ internal static class RegistrationEmitter
             /// <param name="builder">What <c>AddReliable</c> returned.</param>
             /// <param name="serviceKey">The key of the implementation and its decorator.</param>
             /// <param name="lifetime">The lifetime of the implementation and its decorator.</param>
-            public static {{builder}} AddKeyed{{model.RegistrationName}}<{{(own.Length == 0 ? "" : own + ", ")}}{{parameter}}>(
+            public static {{builder}} AddKeyed{{model.RegistrationName}}<{{declared}}{{parameter}}>(
                 this {{builder}} builder,
                 object? serviceKey,
                 {{lifetime}} lifetime = {{lifetime}}.Singleton){{constraints}}

@@ -4,6 +4,7 @@ namespace Reliable.Generator.Model;
 
 /// <summary>A method's declaration, each part as it is written.</summary>
 internal sealed record SignatureModel(
+    EquatableArray<string> Attributes,
     string Modifiers,
     string ReturnType,
     string Name,

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
 using Reliable.Generator.Analysis;
@@ -41,8 +42,14 @@ internal static class AnnotatedMethodParser
     /// <summary>Whether the same method is declared earlier: a mistake the compiler reports, and two files of one name must not follow from it.</summary>
     private static bool IsRepeated(IMethodSymbol method)
     {
+        ImmutableArray<ISymbol> same = method.ContainingType.GetMembers(method.Name);
+        if (same.Length == 1)
+        {
+            return false;
+        }
+
         string? id = method.GetDocumentationCommentId();
-        IMethodSymbol? first = method.ContainingType.GetMembers(method.Name).OfType<IMethodSymbol>()
+        IMethodSymbol? first = same.OfType<IMethodSymbol>()
             .FirstOrDefault(other => AnnotatedMethods.IsAnnotated(other) && other.GetDocumentationCommentId() == id);
         return first is not null && !SymbolEqualityComparer.Default.Equals(first, method.PartialDefinitionPart ?? method);
     }

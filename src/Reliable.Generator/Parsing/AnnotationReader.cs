@@ -104,7 +104,7 @@ internal sealed class AnnotationReader(ISymbol within, Compilation compilation, 
     private string? Construct(AttributeData annotation, AnswerMember? member)
     {
         if (annotation.AttributeConstructor is not { } constructor
-            || annotation.AttributeClass!.FromOutermost().Any(static each => each.IsFileLocal)
+            || FileReach.IsOutOfReach(annotation.AttributeClass!, compilation)
             || !compilation.IsSymbolAccessibleWithin(constructor, within)
             || !compilation.IsSymbolAccessibleWithin(annotation.AttributeClass!, within)
             || NeedsReflection(constructor)

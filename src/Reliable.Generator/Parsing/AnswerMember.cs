@@ -23,7 +23,7 @@ internal sealed record AnswerMember(ISymbol Symbol, ITypeSymbol Type, bool IsReq
                 || memberType.TypeKind is TypeKind.Pointer or TypeKind.FunctionPointer or TypeKind.Error
                 || symbol is not { IsStatic: false, CanBeReferencedByName: true }
                 || !seen.Add(symbol.Name)
-                || IsRefused(symbol)
+                || symbol.IsRefused()
                 || !compilation.IsSymbolAccessibleWithin(Readable(symbol), within))
             {
                 continue;
@@ -52,10 +52,6 @@ internal sealed record AnswerMember(ISymbol Symbol, ITypeSymbol Type, bool IsReq
     };
 
     private static ISymbol Readable(ISymbol symbol) => symbol is IPropertySymbol { GetMethod: { } getter } ? getter : symbol;
-
-    /// <summary>Whether the compiler refuses to name a member.</summary>
-    private static bool IsRefused(ISymbol symbol)
-        => symbol.Find(KnownNames.Obsolete) is { ConstructorArguments: { Length: 2 } arguments } && arguments[1].Value is true;
 
     /// <summary>The annotations of a property and of those it overrides: they are inherited.</summary>
     private static IEnumerable<AttributeData> Inherited(ISymbol symbol)

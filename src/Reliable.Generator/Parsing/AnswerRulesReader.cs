@@ -17,6 +17,7 @@ internal sealed class AnswerRulesReader
     private readonly Dictionary<ITypeSymbol, AnswerPart> _parts = new(SymbolEqualityComparer.IncludeNullability);
     private readonly List<AnswerPart> _inOrder = [];
     private readonly AnnotationReader _annotations;
+    private readonly AnswerTypes _types;
     private readonly ISymbol _within;
     private readonly Compilation _compilation;
 
@@ -24,6 +25,7 @@ internal sealed class AnswerRulesReader
     {
         _within = within;
         _compilation = compilation;
+        _types = new AnswerTypes(within, compilation);
         _annotations = new AnnotationReader(within, compilation, location, sink);
     }
 
@@ -54,7 +56,7 @@ internal sealed class AnswerRulesReader
     /// <summary>The answer itself, or the element of a collection: a nullable value is a part of its own there, because its exact type counts.</summary>
     private AnswerPart? ExactPartOf(ITypeSymbol type, bool isRequired)
     {
-        if (!IsNullableValue(type))
+        if (!AnswerTypes.IsNullableValue(type))
         {
             return PartOf(type);
         }
@@ -82,7 +84,7 @@ internal sealed class AnswerRulesReader
 
     private AnswerPart? PartOf(ITypeSymbol declared)
     {
-        ITypeSymbol type = IsNullableValue(declared)
+        ITypeSymbol type = AnswerTypes.IsNullableValue(declared)
             ? ((INamedTypeSymbol)declared).TypeArguments[0]
             : declared.WithNullableAnnotation(declared.IsReferenceType ? NullableAnnotation.NotAnnotated : NullableAnnotation.None);
         if (_parts.TryGetValue(type, out AnswerPart? known))
@@ -90,8 +92,8 @@ internal sealed class AnswerRulesReader
             return known;
         }
 
-        ITypeSymbol? element = ElementOf(type);
-        if (_parts.Count >= MaxTypes || (element is null && !HasMembersOfInterest(type)) || !IsReachable(type))
+        ITypeSymbol? element = AnswerTypes.ElementOf(type);
+        if (_parts.Count >= MaxTypes || (element is null && !AnswerTypes.HasMembersOfInterest(type)) || !_types.CanBeNamed(type))
         {
             return null;
         }
@@ -167,45 +169,6 @@ internal sealed class AnswerRulesReader
             ? $"{guard}check.Elements<{elements.Type.Full()}>(value, {elements.Method}, required: {(element.NullableAnnotation == NullableAnnotation.Annotated ? "false" : "true")});"
             : $"{guard}check.ValueElements<{elements.Type.Full()}>(value, {elements.Method});";
     }
-
-    private static ITypeSymbol? ElementOf(ITypeSymbol type) => type switch
-    {
-        { SpecialType: SpecialType.System_String } => null,
-        IArrayTypeSymbol array => array.IsSZArray ? array.ElementType : null,
-        INamedTypeSymbol named => named.AllInterfaces.Prepend(named).FirstOrDefault(static each => each.Is(KnownNames.Enumerable))?.TypeArguments[0],
-        _ => null,
-    };
-
-    /// <summary>What the framework brings has no rules that were meant for answers.</summary>
-    private static bool HasMembersOfInterest(ITypeSymbol type)
-        => type is INamedTypeSymbol { TypeKind: TypeKind.Class or TypeKind.Struct or TypeKind.Interface, IsRefLikeType: false, IsUnboundGenericType: false } named
-            && (named.IsTupleType || named.Is("System.Collections.Generic.KeyValuePair`2") || !IsOfTheFramework(named));
-
-    private static bool IsOfTheFramework(INamedTypeSymbol type)
-    {
-        INamespaceSymbol space = type.ContainingNamespace;
-        while (space is { IsGlobalNamespace: false, ContainingNamespace.IsGlobalNamespace: false })
-        {
-            space = space.ContainingNamespace;
-        }
-
-        return type.SpecialType != SpecialType.None || (space.Name is "System" or "Microsoft" && type.Locations.All(static location => !location.IsInSource));
-    }
-
-    /// <summary>Whether generated code can name a type: the method's own type parameters are not known where the rules stand.</summary>
-    private bool IsReachable(ITypeSymbol type) => type switch
-    {
-        IArrayTypeSymbol array => IsReachable(array.ElementType),
-        ITypeParameterSymbol parameter => parameter.TypeParameterKind == TypeParameterKind.Type && _within is INamedTypeSymbol,
-        INamedTypeSymbol named => !named.FromOutermost().Any(static each => each.IsFileLocal)
-            && _compilation.IsSymbolAccessibleWithin(named, _within)
-            && named.FromOutermost().SelectMany(static each => each.TypeArguments).All(IsReachableArgument),
-        _ => false,
-    };
-
-    private bool IsReachableArgument(ITypeSymbol type) => type.TypeKind is TypeKind.Dynamic or TypeKind.Enum || IsReachable(type);
-
-    private static bool IsNullableValue(ITypeSymbol type) => type.OriginalDefinition.SpecialType == SpecialType.System_Nullable_T;
 
     /// <summary>The answer's own method is <c>Check</c>, those of its parts are named after their types.</summary>
     private string MethodFor(string name)

@@ -38,10 +38,10 @@ internal static class CallParser
             return null;
         }
 
-        string? runtime = site.FindRuntime(sink);
+        var runtime = site.FindRuntime(sink);
         Target? attempt = site.FindAttempt(sink);
         Target? fallback = retry?.Text("Fallback") is { } name ? site.FindFallback(name, retry.Location("Fallback"), sink) : null;
-        if (sink.HasErrors || runtime is null || attempt is null)
+        if (sink.HasErrors || runtime is not { } found || attempt is null)
         {
             return null;
         }
@@ -58,7 +58,7 @@ internal static class CallParser
         CallModel call = new(
             policy,
             answer!.Kind == AnswerKind.Stream,
-            runtime,
+            found.Expression,
             state.Elements,
             state.Parameter,
             attempt.ToModel(state.ElementOf),
@@ -69,7 +69,8 @@ internal static class CallParser
             shape.Find(ParameterKind.Progress)?.Escaped(),
             shape.Find(ParameterKind.Token)?.Escaped());
         IEnumerable<IMethodSymbol> targets = fallback is null ? [attempt.Method] : [attempt.Method, fallback.Method];
-        return (call, targets.SelectMany(SuppressedWarnings.Signature).Concat(rules?.Named ?? []));
+        ISymbol?[] others = [found.Named, validation?.Type("Validator")];
+        return (call, targets.SelectMany(SuppressedWarnings.Signature).Concat(others.OfType<ISymbol>()).Concat(rules?.Named ?? []));
     }
 
     /// <summary>What the type of an answer says of its members. Built-in rules judge text and messages; a stream is judged as it comes.</summary>

@@ -15,7 +15,8 @@ internal abstract class CallSite
     /// <summary>The type that the generated code belongs to, or the assembly: what decides which symbols it may name.</summary>
     public abstract ISymbol Within { get; }
 
-    public abstract string? FindRuntime(DiagnosticSink sink);
+    /// <summary>The expression that yields the runtime and the member it names, or <see langword="null"/> after a diagnostic.</summary>
+    public abstract (string Expression, ISymbol? Named)? FindRuntime(DiagnosticSink sink);
 
     public abstract Target? FindAttempt(DiagnosticSink sink);
 

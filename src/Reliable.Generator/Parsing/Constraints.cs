@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp.Syntax;
 using Reliable.Generator.Collections;
 
 namespace Reliable.Generator.Parsing;
@@ -11,7 +12,7 @@ internal static class Constraints
         => parameters.Select(Clause).Where(static clause => clause is not null).Select(static clause => clause!).ToEquatableArray();
 
     /// <summary>
-    /// What an override or an explicit implementation must say: constraints are inherited, but <c>T?</c> means one thing for classes and another for structs.
+    /// What an explicit implementation must say: constraints are inherited, but <c>T?</c> means one thing for classes and another for structs.
     /// </summary>
     public static EquatableArray<string> OfExplicit(IMethodSymbol method)
     {
@@ -21,6 +22,10 @@ internal static class Constraints
             .Select(static parameter => $"where {Identifiers.WriteType(parameter.Name)} : {ExplicitKind(parameter)}")
             .ToEquatableArray();
     }
+
+    /// <summary>What the other half of an override must say: what its first half says, which may repeat <c>class</c> or <c>struct</c> without need.</summary>
+    public static EquatableArray<string> OfOverride(MethodDeclarationSyntax syntax)
+        => syntax.ConstraintClauses.Select(clause => $"where {Identifiers.WriteType(clause.Name.Identifier.ValueText)} : {string.Join(", ", clause.Constraints.Select(static each => each.ToString()))}").ToEquatableArray();
 
     /// <summary>Whether every type argument that one method accepts is accepted by another, whose type parameters are its own in the same order.</summary>
     public static bool Imply(IMethodSymbol method, IMethodSymbol target)

@@ -13,7 +13,7 @@ internal sealed class DecoratorParser(INamedTypeSymbol type, Compilation compila
     private readonly List<WrappedMemberModel> _wrapped = [];
     private readonly List<ForwardedMemberModel> _forwarded = [];
     private readonly List<ISymbol> _named = [];
-    private readonly HashSet<string> _fields = [DecoratorModel.InnerField, DecoratorModel.RuntimeField];
+    private readonly HashSet<string> _fields = [DecoratorNames.Inner(type), DecoratorNames.Runtime(type)];
 
     public static DecoratorModel? Parse(INamedTypeSymbol type, Compilation compilation, DiagnosticSink sink, CancellationToken cancellation)
         => new DecoratorParser(type, compilation, sink, cancellation).Parse();
@@ -43,11 +43,14 @@ internal sealed class DecoratorParser(INamedTypeSymbol type, Compilation compila
             type.Full(),
             names.Reference,
             type.TypeParameters.Select(static parameter => Identifiers.WriteType(parameter.Name)).ToEquatableArray(),
+            type.TypeParameters.Select(SignatureReader.DeclaredTypeParameter).ToEquatableArray(),
             Constraints.Of(type.TypeParameters),
             names.RegistrationClass,
             names.RegistrationName,
+            names.InnerField,
+            names.RuntimeField,
             names.ImplementationParameter,
-            SuppressedWarnings.Of(_named.Append(type)),
+            SuppressedWarnings.OfPublic(_named.Append(type).Concat(type.TypeParameters.SelectMany(static parameter => parameter.ConstraintTypes)), compilation.Assembly),
             _wrapped.ToEquatableArray(),
             _forwarded.ToEquatableArray());
     }

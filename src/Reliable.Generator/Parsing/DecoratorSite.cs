@@ -2,7 +2,6 @@ using System.Collections.Immutable;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
 using Reliable.Generator.Diagnostics;
-using Reliable.Generator.Model;
 
 namespace Reliable.Generator.Parsing;
 
@@ -18,11 +17,11 @@ internal sealed class DecoratorSite(IMethodSymbol method, CallShape shape, IName
     /// <summary>The implementation, as the interface that declares a member: what it inherits may be hidden or ambiguous otherwise.</summary>
     public static string Receiver(INamedTypeSymbol declaring, INamedTypeSymbol decorated, ImmutableArray<IParameterSymbol> parameters)
     {
-        string inner = Field(DecoratorModel.InnerField, parameters);
+        string inner = Field(DecoratorNames.Inner(decorated), parameters);
         return SymbolEqualityComparer.Default.Equals(declaring, decorated) ? inner : $"(({declaring.Full()}){inner})";
     }
 
-    public override string? FindRuntime(DiagnosticSink sink) => Field(DecoratorModel.RuntimeField, method.Parameters);
+    public override (string Expression, ISymbol? Named)? FindRuntime(DiagnosticSink sink) => (Field(DecoratorNames.Runtime(decorated), method.Parameters), null);
 
     public override Target? FindAttempt(DiagnosticSink sink)
     {

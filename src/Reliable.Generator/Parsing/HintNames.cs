@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Runtime.CompilerServices;
 using System.Text;
 using Microsoft.CodeAnalysis;
 
@@ -10,6 +11,9 @@ namespace Reliable.Generator.Parsing;
 /// </summary>
 internal static class HintNames
 {
+    // Asked for every method of every type, so that the types beside it are looked at once.
+    private static readonly ConditionalWeakTable<INamespaceOrTypeSymbol, HashSet<string>> s_ambiguous = new();
+
     public static string Of(IMethodSymbol method)
     {
         bool isAmbiguous = IsAmbiguous(method.ContainingType)
@@ -49,19 +53,26 @@ internal static class HintNames
     {
         for (ISymbol symbol = type; symbol is INamedTypeSymbol or INamespaceSymbol { IsGlobalNamespace: false }; symbol = symbol.ContainingSymbol)
         {
-            IEnumerable<ISymbol> siblings = symbol.ContainingSymbol switch
-            {
-                INamespaceSymbol space when symbol is INamespaceSymbol => space.GetNamespaceMembers(),
-                INamespaceOrTypeSymbol around => around.GetTypeMembers(),
-                _ => [],
-            };
-            if (siblings.Any(other => SameIgnoringCase(other, symbol) && other.Name != symbol.Name))
+            if (symbol.ContainingSymbol is INamespaceOrTypeSymbol around && s_ambiguous.GetValue(around, AmbiguousIn).Contains(symbol.Name))
             {
                 return true;
             }
         }
 
         return false;
+    }
+
+    /// <summary>The names of types, and those of namespaces, that are in one place more than once when case does not count.</summary>
+    private static HashSet<string> AmbiguousIn(INamespaceOrTypeSymbol around)
+    {
+        IEnumerable<string> types = around.GetTypeMembers().Select(static type => type.Name);
+        IEnumerable<string> spaces = around is INamespaceSymbol space ? space.GetNamespaceMembers().Select(static each => each.Name) : [];
+        return new(
+            new[] { types, spaces }
+                .SelectMany(static names => names.Distinct(StringComparer.Ordinal).GroupBy(static name => name, StringComparer.OrdinalIgnoreCase))
+                .Where(static group => group.Count() > 1)
+                .SelectMany(static group => group),
+            StringComparer.Ordinal);
     }
 
     private static bool SameIgnoringCase(ISymbol one, ISymbol other) => string.Equals(one.Name, other.Name, StringComparison.OrdinalIgnoreCase);

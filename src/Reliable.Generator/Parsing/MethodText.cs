@@ -7,7 +7,7 @@ internal static class MethodText
 {
     /// <summary>A method as it is declared, without modifiers.</summary>
     public static string Of(IMethodSymbol method)
-        => $"{method.ReturnType.Short()} {method.Name}{TypeParameters(method)}({string.Join(", ", method.Parameters.Select(Parameter))})";
+        => $"{Attributes(method)}{method.ReturnType.Short()} {method.Name}{TypeParameters(method)}({string.Join(", ", method.Parameters.Select(Parameter))})";
 
     /// <summary>What the Core method or the fallback of a method would be declared as.</summary>
     public static string Expected(IMethodSymbol method, CallShape shape, string name)
@@ -16,7 +16,7 @@ internal static class MethodText
             .Append("AttemptContext attempt")
             .Append("CancellationToken cancellationToken");
         string prefix = method.IsStatic ? "static " : "";
-        return $"{prefix}{method.ReturnType.Short()} {name}{TypeParameters(method)}({string.Join(", ", parameters)})";
+        return $"{prefix}{method.ReturnType.WithNullableAnnotation(NullableAnnotation.NotAnnotated).Short()} {name}{TypeParameters(method)}({string.Join(", ", parameters)})";
     }
 
     private static string TypeParameters(IMethodSymbol method)
@@ -32,6 +32,15 @@ internal static class MethodText
             RefKind.RefReadOnlyParameter => "ref readonly ",
             _ => "",
         };
-        return $"{modifier}{parameter.Type.Short()} {parameter.Name}";
+        string attribute = parameter.Has(KnownNames.DisallowNull) ? "[DisallowNull] " : "";
+        return $"{attribute}{modifier}{parameter.Type.Short()} {parameter.Name}";
+    }
+
+    /// <summary>The attributes for which a method cannot make attempts.</summary>
+    private static string Attributes(IMethodSymbol method)
+    {
+        IEnumerable<string> annotations = KnownNames.CallAttributes.Where(name => method.Has(name))
+            .Select(static name => $"[{name.Substring(name.IndexOf('.') + 1, name.Length - name.IndexOf('.') - 1 - nameof(Attribute).Length)}] ");
+        return string.Concat(annotations) + (method.IsRefused() ? "[Obsolete(error: true)] " : "");
     }
 }

@@ -11,20 +11,24 @@ internal static class Nullability
 {
     public static bool CanPass(IParameterSymbol from, IParameterSymbol to, Compilation compilation)
     {
-        if (!compilation.ClassifyConversion(from.Type, to.Type).IsIdentity)
+        if (!IsIdentity(from.Type, to.Type, compilation))
         {
             return false;
         }
 
         bool mayBeNull = from.Type.NullableAnnotation == NullableAnnotation.Annotated || from.Has(KnownNames.AllowNull);
-        bool takesNull = to.Type.NullableAnnotation != NullableAnnotation.NotAnnotated || to.Has(KnownNames.AllowNull);
+        bool takesNull = (to.Type.NullableAnnotation != NullableAnnotation.NotAnnotated || to.Has(KnownNames.AllowNull)) && !to.Has(KnownNames.DisallowNull);
         return (!mayBeNull || takesNull || to.Type.IsValueType) && ArgumentsAgree(from.Type, to.Type);
     }
 
     public static bool CanReturn(ITypeSymbol from, ITypeSymbol to, Compilation compilation)
-        => compilation.ClassifyConversion(from, to).IsIdentity
+        => IsIdentity(from, to, compilation)
             && (from.IsValueType || from.NullableAnnotation != NullableAnnotation.Annotated)
             && ArgumentsAgree(from, to);
+
+    /// <summary>The same type, or one that differs by names of tuple elements and <c>dynamic</c> only.</summary>
+    private static bool IsIdentity(ITypeSymbol from, ITypeSymbol to, Compilation compilation)
+        => SymbolEqualityComparer.Default.Equals(from, to) || compilation.ClassifyConversion(from, to).IsIdentity;
 
     private static bool ArgumentsAgree(ITypeSymbol left, ITypeSymbol right) => (left, right) switch
     {

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
 using Reliable.Generator.Diagnostics;
@@ -15,15 +16,15 @@ internal sealed class PartialMethodSite(IMethodSymbol method, CallShape shape, C
 
     public override ISymbol Within => method.ContainingType;
 
-    public override string? FindRuntime(DiagnosticSink sink)
+    public override (string Expression, ISymbol? Named)? FindRuntime(DiagnosticSink sink)
     {
-        string? runtime = RuntimeFinder.Find(method, shape, compilation);
-        if (runtime is null)
+        if (RuntimeFinder.Find(method, shape, compilation) is not { } runtime)
         {
             string advice = method.IsStatic
                 ? "a parameter 'ReliableRuntime reliable'"
                 : "a field, a property or a primary constructor's parameter of type 'ReliableRuntime'";
             sink.Report(DiagnosticDescriptors.RuntimeMissing, method.SourceLocation(), method.Name, advice);
+            return null;
         }
 
         return runtime;
@@ -33,7 +34,9 @@ internal sealed class PartialMethodSite(IMethodSymbol method, CallShape shape, C
     {
         string name = Identifiers.Core(method.Name);
         List<IMethodSymbol> candidates = Candidates(name);
-        Target? target = _matcher.Choose(candidates);
+
+        // A wrapped method would begin a second transaction, and the compiler refuses one that is obsolete with an error.
+        Target? target = _matcher.Choose(candidates.Where(static candidate => !AnnotatedMethods.IsAnnotated(candidate) && !candidate.IsRefused()));
         if (target is not null)
         {
             return target;
@@ -72,7 +75,7 @@ internal sealed class PartialMethodSite(IMethodSymbol method, CallShape shape, C
             return null;
         }
 
-        Target? target = _matcher.Choose(plain);
+        Target? target = _matcher.Choose(plain.Where(static candidate => !candidate.IsRefused()));
         if (target is null)
         {
             string reason = $"expected '{expected}', found '{MethodText.Of(plain[0])}'";
@@ -87,7 +90,14 @@ internal sealed class PartialMethodSite(IMethodSymbol method, CallShape shape, C
         List<IMethodSymbol> candidates = [];
         for (INamedTypeSymbol? type = method.ContainingType; type is not null; type = type.BaseType)
         {
-            candidates.AddRange(type.GetMembers(name).OfType<IMethodSymbol>().Where(IsCallable));
+            ImmutableArray<ISymbol> members = type.GetMembers(name);
+            candidates.AddRange(members.OfType<IMethodSymbol>().Where(IsCallable));
+
+            // Anything else of the name hides what is inherited.
+            if (members.Any(static member => member is not IMethodSymbol))
+            {
+                break;
+            }
         }
 
         return candidates;

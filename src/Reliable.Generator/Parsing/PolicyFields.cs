@@ -12,7 +12,7 @@ internal static class PolicyFields
         HashSet<string> taken = [];
         foreach (IMethodSymbol each in SameField(type, method.Name))
         {
-            string field = Next(each, name => taken.Contains(name) || !type.GetMembers(name).IsEmpty);
+            string field = Next(each, name => taken.Contains(name) || type.SelfAndBases().Any(each => !each.GetMembers(name).IsEmpty));
             if (SymbolEqualityComparer.Default.Equals(each, method))
             {
                 return field;

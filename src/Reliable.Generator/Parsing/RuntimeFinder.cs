@@ -9,17 +9,18 @@ namespace Reliable.Generator.Parsing;
 /// </summary>
 internal static class RuntimeFinder
 {
-    public static string? Find(IMethodSymbol method, CallShape shape, Compilation compilation)
+    /// <summary>The expression and what it names, or <see langword="null"/>.</summary>
+    public static (string Expression, ISymbol Named)? Find(IMethodSymbol method, CallShape shape, Compilation compilation)
     {
         if (shape.Find(ParameterKind.Runtime) is { } own)
         {
-            return own.Escaped() + NotNull(own.Type);
+            return (own.Escaped() + NotNull(own.Type), own);
         }
 
         return FromMembers(method, compilation) ?? FromPrimaryConstructor(method);
     }
 
-    private static string? FromMembers(IMethodSymbol method, Compilation compilation)
+    private static (string Expression, ISymbol Named)? FromMembers(IMethodSymbol method, Compilation compilation)
     {
         HashSet<string> hidden = [];
         for (INamedTypeSymbol? type = method.ContainingType; type is not null; type = type.BaseType)
@@ -28,21 +29,26 @@ internal static class RuntimeFinder
             {
                 if (TypeOf(member) is { } memberType
                     && memberType.Is(KnownNames.Runtime)
+                    && member.CanBeReferencedByName
+                    && !member.IsRefused()
                     && (member.IsStatic || !method.IsStatic)
                     && !hidden.Contains(member.Name)
                     && compilation.IsSymbolAccessibleWithin(member, method.ContainingType, method.ContainingType))
                 {
-                    return Qualifier(member, method) + member.Escaped() + NotNull(memberType);
+                    return (Qualifier(member, method) + member.Escaped() + NotNull(memberType), member);
                 }
             }
 
-            hidden.UnionWith(type.MemberNames);
+            if (type.BaseType is { SpecialType: SpecialType.None })
+            {
+                hidden.UnionWith(type.MemberNames);
+            }
         }
 
         return null;
     }
 
-    private static string? FromPrimaryConstructor(IMethodSymbol method)
+    private static (string Expression, ISymbol Named)? FromPrimaryConstructor(IMethodSymbol method)
     {
         if (method.IsStatic || method.ContainingType.IsRecord)
         {
@@ -52,8 +58,14 @@ internal static class RuntimeFinder
         IParameterSymbol? parameter = method.ContainingType.InstanceConstructors
             .SelectMany(static constructor => constructor.Parameters)
             .FirstOrDefault(static each => each.Type.Is(KnownNames.Runtime) && IsPrimary((IMethodSymbol)each.ContainingSymbol));
-        return parameter is null || IsShadowed(parameter.Name, method) ? null : parameter.Escaped() + NotNull(parameter.Type);
+        return parameter is null || IsShadowed(parameter.Name, method) || IsHidden(parameter.Name, method.ContainingType)
+            ? null
+            : (parameter.Escaped() + NotNull(parameter.Type), parameter);
     }
+
+    /// <summary>Whether a member or a type parameter has the name of a primary constructor's parameter: it comes first.</summary>
+    private static bool IsHidden(string name, INamedTypeSymbol type)
+        => type.TypeParameters.Any(parameter => parameter.Name == name) || !type.GetMembers(name).IsEmpty;
 
     private static bool IsPrimary(IMethodSymbol constructor)
         => constructor.DeclaringSyntaxReferences.Any(static reference => reference.GetSyntax() is TypeDeclarationSyntax);

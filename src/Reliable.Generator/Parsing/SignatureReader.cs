@@ -13,29 +13,32 @@ internal static class SignatureReader
     public static SignatureModel OfPartial(IMethodSymbol method, MethodDeclarationSyntax syntax)
     {
         IEnumerable<string> modifiers = syntax.Modifiers
-            .Where(static modifier => !modifier.IsKind(SyntaxKind.PartialKeyword))
+            .Where(static modifier => !modifier.IsKind(SyntaxKind.PartialKeyword) && !modifier.IsKind(SyntaxKind.AsyncKeyword))
             .Select(static modifier => modifier.ValueText)
             .Append("partial");
         return new SignatureModel(
+            EquatableArray<string>.Empty,
             string.Join(" ", modifiers) + " ",
             RefPrefix(method.RefKind) + method.ReturnType.Full(),
             Identifiers.Write(method.Name),
-            TypeParameters(method),
+            method.TypeParameters.Select(static parameter => Identifiers.WriteType(parameter.Name)).ToEquatableArray(),
             method.Parameters.Select(static parameter => Parameter(parameter)).ToEquatableArray(),
-            method.IsOverride ? Constraints.OfExplicit(method) : Constraints.Of(method.TypeParameters));
+            method.IsOverride ? Constraints.OfOverride(syntax) : Constraints.Of(method.TypeParameters));
     }
 
     /// <summary>The explicit implementation of an interface's method: constraints are inherited, except that <c>T?</c> must say what it means.</summary>
     public static SignatureModel OfExplicit(IMethodSymbol method) => new(
+        KeptAttributes.Of(method),
         IsUnsafe(method) ? "unsafe " : "",
         RefPrefix(method.RefKind) + method.ReturnType.Full(),
         method.ContainingType.Full() + "." + Identifiers.Write(method.Name),
-        TypeParameters(method),
+        method.TypeParameters.Select(DeclaredTypeParameter).ToEquatableArray(),
         method.Parameters.Select(static parameter => Parameter(parameter, isExplicit: true)).ToEquatableArray(),
         Constraints.OfExplicit(method));
 
     /// <summary>The explicit implementation of an interface's property or indexer.</summary>
     public static SignatureModel OfExplicit(IPropertySymbol property) => new(
+        KeptAttributes.Of(property),
         property.Parameters.Any(static parameter => HasPointer(parameter.Type)) || HasPointer(property.Type) ? "unsafe " : "",
         RefPrefix(property.RefKind) + property.Type.Full(),
         property.ContainingType.Full() + "." + (property.IsIndexer ? "this" : Identifiers.Write(property.Name)),
@@ -45,7 +48,8 @@ internal static class SignatureReader
 
     /// <summary>The explicit implementation of an interface's event.</summary>
     public static SignatureModel OfExplicit(IEventSymbol @event) => new(
-        "",
+        KeptAttributes.Of(@event),
+        HasPointer(@event.Type) ? "unsafe " : "",
         @event.Type.Full(),
         @event.ContainingType.Full() + "." + Identifiers.Write(@event.Name),
         EquatableArray<string>.Empty,
@@ -59,8 +63,8 @@ internal static class SignatureReader
         _ => "",
     };
 
-    private static EquatableArray<string> TypeParameters(IMethodSymbol method)
-        => method.TypeParameters.Select(static parameter => Identifiers.WriteType(parameter.Name)).ToEquatableArray();
+    /// <summary>A type parameter where it is declared again.</summary>
+    public static string DeclaredTypeParameter(ITypeParameterSymbol parameter) => KeptAttributes.Inline(parameter) + Identifiers.WriteType(parameter.Name);
 
     private static string Parameter(IParameterSymbol parameter, bool isExplicit = false)
     {
@@ -79,7 +83,8 @@ internal static class SignatureReader
             { IsThis: true } or { Ordinal: 0, ContainingSymbol: IMethodSymbol { IsExtensionMethod: true } } => "this ",
             _ => "",
         };
-        return $"{prefix}{scoped}{modifier}{parameter.Type.Full()} {parameter.Escaped()}";
+        string attributes = isExplicit ? KeptAttributes.Inline(parameter) : "";
+        return $"{attributes}{prefix}{scoped}{modifier}{parameter.Type.Full()} {parameter.Escaped()}";
     }
 
     /// <summary>Whether a method can be declared in an unsafe context only.</summary>

@@ -31,6 +31,10 @@ internal static class SymbolExtensions
     public static AttributeData? Find(this ISymbol symbol, string attribute)
         => symbol.GetAttributes().FirstOrDefault(data => data.AttributeClass.Is(attribute));
 
+    /// <summary>Whether the compiler refuses to name a symbol: it is obsolete, and that is an error.</summary>
+    public static bool IsRefused(this ISymbol symbol)
+        => symbol.Find(KnownNames.Obsolete) is { ConstructorArguments: { Length: 2 } arguments } && arguments[1].Value is true;
+
     /// <summary>Where a symbol is named in source, or <see langword="null"/>.</summary>
     public static Location? SourceLocation(this ISymbol symbol) => symbol.Locations.FirstOrDefault(location => location.IsInSource);
 

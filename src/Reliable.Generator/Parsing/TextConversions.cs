@@ -8,7 +8,7 @@ namespace Reliable.Generator.Parsing;
 /// </summary>
 internal static class TextConversions
 {
-    private static readonly string s_formatted = $"ToString(null, {KnownNames.Global(KnownNames.CultureInfo)}.InvariantCulture)";
+    private static readonly string s_formatted = Formatted("null");
 
     public static string? ToText(IParameterSymbol parameter)
     {
@@ -27,22 +27,34 @@ internal static class TextConversions
 
     private static string? Conversion(ITypeSymbol type) => type switch
     {
-        { TypeKind: TypeKind.Enum } => "ToString()",
-        ITypeParameterSymbol parameter => parameter.ConstraintTypes.Any(static constraint => Conversion(constraint) == s_formatted) ? s_formatted : null,
-        _ when IsFormattable(type) => s_formatted,
+        { TypeKind: TypeKind.Enum } or { SpecialType: SpecialType.System_Enum } => "ToString()",
+        ITypeParameterSymbol parameter => parameter.ConstraintTypes.Select(Conversion).FirstOrDefault(static conversion => conversion is not null),
+        { IsTupleType: true } => null,
+        _ when Formattables(type) is var count and > 0 => count == 1 ? s_formatted : Formatted("(string?)null"),
         _ when OverridesToString(type) => "ToString()",
         _ => null,
     };
 
-    private static bool IsFormattable(ITypeSymbol type)
-        => type.TypeKind == TypeKind.Interface
-            ? type.Is(KnownNames.Formattable) || type.AllInterfaces.Any(static each => each.Is(KnownNames.Formattable))
-            : type.SelfAndBases().Any(static each => each.GetMembers("ToString").Any(IsFormattableToString));
+    private static string Formatted(string format) => $"ToString({format}, {KnownNames.Global(KnownNames.CultureInfo)}.InvariantCulture)";
 
-    private static bool IsFormattableToString(ISymbol member)
-        => member is IMethodSymbol { IsStatic: false, DeclaredAccessibility: Accessibility.Public, Parameters.Length: 2 } method
-            && method.Parameters[0].Type.SpecialType == SpecialType.System_String
-            && method.Parameters[1].Type.Is(KnownNames.FormatProvider);
+    /// <summary>How many methods a call of <c>ToString</c> with a format and a culture could mean: none unless one of them takes a string.</summary>
+    private static int Formattables(ITypeSymbol type)
+    {
+        if (type.TypeKind == TypeKind.Interface)
+        {
+            return type.Is(KnownNames.Formattable) || type.AllInterfaces.Any(static each => each.Is(KnownNames.Formattable)) ? 1 : 0;
+        }
+
+        List<IMethodSymbol> formatting =
+        [
+            .. type.SelfAndBases()
+                .SelectMany(static each => each.GetMembers("ToString"))
+                .OfType<IMethodSymbol>()
+                .Where(static each => each is { IsStatic: false, IsOverride: false, DeclaredAccessibility: Accessibility.Public, Parameters.Length: 2 }
+                    && each.Parameters[1].Type.Is(KnownNames.FormatProvider)),
+        ];
+        return formatting.Exists(static each => each.Parameters[0].Type.SpecialType == SpecialType.System_String) ? formatting.Count : 0;
+    }
 
     private static bool OverridesToString(ITypeSymbol type)
         => type.SelfAndBases()

@@ -23,7 +23,7 @@ internal static class WrapperParser
 
         // Without an accessibility the compiler refuses the declaration itself, and says so better.
         if (!PlacementRules.CheckPartial(method, syntax, sink)
-            || !TypeRules.Check(method, sink, cancellation)
+            || !TypeRules.Check(method, compilation, sink, cancellation)
             || !syntax.Modifiers.Any(IsAccessibility))
         {
             return null;

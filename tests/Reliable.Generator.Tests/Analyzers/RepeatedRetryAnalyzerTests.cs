@@ -55,6 +55,49 @@ public sealed class RepeatedRetryAnalyzerTests
     public void Analyze_WhenAnotherHttpClientRetries_ReportsNothing()
         => GeneratorHarness.Run(new ConsumerOptions(), Http, Source("") + Startup("services.AddHttpClient<object>().AddStandardResilienceHandler()")).AssertAnalyzed();
 
+    [Fact]
+    public void Analyze_WhenTheHttpClientOfADecoratedClassRetries_ReportsTheHandler()
+        => GeneratorHarness.Run(new ConsumerOptions(), Http, Source("") + "public class Thing : IThing { public Task<string> SayAsync(string q, CancellationToken ct) => Task.FromResult(q); }"
+            + Startup("services.AddHttpClient<Thing>().AddStandardResilienceHandler()")).AssertAnalyzed(("REL030", "AddStandardResilienceHandler"));
+
+    [Fact]
+    public void Analyze_WhenAnImplementationBehindADecoratorRetries_ReportsTheCall()
+        => GeneratorHarness.Run(Source("") + """
+            public class Thing(Polly.ResiliencePipeline pipeline, C c) : IThing
+            {
+                public async Task<string> SayAsync(string q, CancellationToken ct) => await pipeline.ExecuteAsync(async token => await Task.FromResult(q), ct);
+                Task<string> IThing.SayAsync(string q, CancellationToken ct) => c.TellAsync(q, ct);
+            }
+            """).AssertAnalyzed(("REL030", "TellAsync"));
+
+    /// <summary>What clients built on System.ClientModel look like.</summary>
+    private const string Client = """
+        public class ModelClientOptions : System.ClientModel.Primitives.ClientPipelineOptions;
+        public class ModelClient { public ModelClient(string key, ModelClientOptions? options = null) { } public ModelClient(string key) { } public ModelClient(System.ClientModel.Primitives.ClientPipeline p, ModelClientOptions? o = null) { } public object GetChatClient() => this; }
+        """;
+
+    [Theory]
+    [InlineData("new ModelClient(\"key\")", true)]
+    [InlineData("new ModelClient(\"key\", null)", true)]
+    [InlineData("new ModelClient(\"key\", new ModelClientOptions())", true)]
+    [InlineData("new ModelClient(\"key\", options: new() { NetworkTimeout = null }).GetChatClient()", true)]
+    [InlineData("new ModelClient(\"key\", new ModelClientOptions { RetryPolicy = new System.ClientModel.Primitives.ClientRetryPolicy(0) })", false)]
+    [InlineData("new ModelClient(\"key\", Shared)", false)]
+    [InlineData("new ModelClient((System.ClientModel.Primitives.ClientPipeline)null!)", false)]
+    [InlineData("new ModelClientOptions()", false)]
+    public void Analyze_WhenAClientKeepsItsOwnPolicy_ReportsWhereItIsMade(string client, bool isReported)
+    {
+        GeneratorRun run = GeneratorHarness.Run(Source($"public static readonly ModelClientOptions Shared = new(); public object M() => {client};") + Client);
+
+        run.AssertAnalyzed(isReported ? [("REL030", "new")] : []);
+        if (isReported)
+            Assert.StartsWith("'ModelClient' retries by itself, and 'C.TellAsync' retries it again", run.AnalyzerDiagnostics[0].GetMessage(System.Globalization.CultureInfo.InvariantCulture), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Analyze_WhenAClientIsMadeElsewhere_ReportsNothing()
+        => GeneratorHarness.Run(Source("") + Client + "public static class Elsewhere { public static object M() => new ModelClient(\"key\"); }").AssertAnalyzed();
+
     private static string Startup(string registration) => $$"""
         public static class Startup { public static void Add(Microsoft.Extensions.DependencyInjection.IServiceCollection services) { {{registration}}; } }
         """;

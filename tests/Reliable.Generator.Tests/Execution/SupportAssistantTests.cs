@@ -51,6 +51,19 @@ public sealed class SupportAssistantTests
         Assert.Equal("Reliable.Generator", ask.GetCustomAttribute<System.CodeDom.Compiler.GeneratedCodeAttribute>()!.Tool);
     }
 
+    /// <summary>What a debugger goes by: of the wrapper it shows the line, of the lambdas it shows nothing, and Core is the user's own.</summary>
+    [Fact]
+    public void AskAsync_WhenSteppedInto_ShowsTheUsersMethodNext()
+    {
+        Type type = GeneratorHarness.Run(ContractSources.SupportAssistant).Load().GetType("SupportAssistant", throwOnError: true)!;
+        const BindingFlags All = BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.Instance | BindingFlags.Static | BindingFlags.DeclaredOnly;
+        MethodInfo[] lambdas = [.. type.GetNestedTypes(All).SelectMany(static nested => nested.GetMethods(All)).Where(static method => method.Name.Contains("<AskAsync>", StringComparison.Ordinal))];
+
+        Assert.Equal(2, lambdas.Length);
+        Assert.All(lambdas, static lambda => Assert.NotNull(lambda.GetCustomAttribute<System.Diagnostics.DebuggerStepThroughAttribute>()));
+        Assert.All([type.GetMethod("AskAsync", All)!, type.GetMethod("AskCoreAsync", All)!], static method => Assert.Null(method.GetCustomAttribute<System.Diagnostics.DebuggerStepThroughAttribute>()));
+    }
+
     private sealed class RecordingClient(params string[] answers) : IChatClient
     {
         private readonly Queue<string> _answers = new(answers);

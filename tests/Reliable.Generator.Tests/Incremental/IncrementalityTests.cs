@@ -88,6 +88,75 @@ public sealed class IncrementalityTests
         Assert.Single(driver.GetRunResult().Results[0].TrackedSteps[TrackingNames.Parsed].SelectMany(static step => step.Outputs));
     }
 
+    /// <summary>Whatever is edited, what comes out is what a generator that starts anew would write.</summary>
+    [Theory]
+    [MemberData(nameof(Edits))]
+    public void Edit_WhenAnotherFileMayMatter_WritesWhatAFreshRunWrites(string before, string after)
+    {
+        const string Methods = """
+            public partial class C
+            {
+                [Retry(MaxRetries = Shared.Max, Fallback = nameof(OtherAsync)), ValidateResponse] public partial Task<Answer> AskAsync(Key userId, CancellationToken ct);
+                [UsageTransaction] public partial Task<string?> TellAsync(Key userId, List<string> all, CancellationToken ct);
+            }
+            public interface IThing : IBase { [Retry] Task<Answer> AskAsync(Key key, CancellationToken ct); }
+            """;
+        const string Shared = """
+            using System.Diagnostics.CodeAnalysis;
+            public static class Shared { public const int Max = 2; public static int Field = 3; }
+            public class Answer { public required string Text { get; set; } public int Count { get; set; } }
+            public readonly record struct Key(string Value) { public override string ToString() => Value; }
+            public interface IBase { [ValidateResponse(MinLength = 1)] Task<string> BaseAsync(string q, CancellationToken ct); }
+            public partial class C
+            {
+                private readonly ReliableRuntime _reliable = null!;
+                private Task<Answer> AskCoreAsync(Key userId, AttemptContext attempt) { int a = 1; return Task.FromResult(new Answer { Text = "a" + a }); }
+                private Task<Answer> OtherAsync(Key userId) => Task.FromResult(new Answer { Text = "b" });
+                private Task<string?> TellCoreAsync(Key userId, List<string> all) => Task.FromResult<string?>("");
+                [Retry(MaxRetries = 1)] public partial Task<string> SayAsync(string q, CancellationToken ct);
+                private Task<string> SayCoreAsync(string q) => Task.FromResult(q);
+            }
+            """;
+        string edited = Shared.Replace(before, after, StringComparison.Ordinal);
+        Assert.NotEqual(Shared, edited);
+
+        GeneratorDriverRunResult result = AfterEdit(Methods, Shared, 2, edited);
+
+        (GeneratorDriver fresh, _) = Start(Methods, edited);
+        Assert.Equal(Files(fresh.GetRunResult()), Files(result));
+        Assert.Equal(Reports(fresh.GetRunResult()), Reports(result));
+    }
+
+    public static TheoryData<string, string> Edits => new()
+    {
+        { "int a = 1;", "int a = 2; int b = a;" },
+        { "=> Value;", "=> Value + Value;" },
+        { "Field = 3", "Field = 4" },
+        { "Max = 2", "Max = 3" },
+        { "MaxRetries = 1", "MaxRetries = 4" },
+        { "[Retry(MaxRetries = 1)] public", "[ValidateResponse] public" },
+        { "MinLength = 1", "MinLength = 2" },
+        { "AttemptContext attempt", "AttemptContext attempt, CancellationToken ct" },
+        { "private Task<Answer> OtherAsync(Key userId)", "[Obsolete] private Task<Answer> OtherAsync(Key userId)" },
+        { "private Task<Answer> OtherAsync(Key userId)", "[Retry] public Task<Answer> OtherAsync(Key userId)" },
+        { "private Task<Answer> OtherAsync(Key userId)", "private Task<Answer> OtherAsync(string userId)" },
+        { "public required string Text", "public string? Text" },
+        { "public int Count", "[System.ComponentModel.DataAnnotations.Range(1, 2)] public int Count" },
+        { "public readonly record struct Key(string Value) { public override string ToString() => Value; }", "public readonly record struct Key(string Value);" },
+        { "readonly record struct Key", "record class Key" },
+        { "public static class Shared", "#nullable disable\npublic static class Shared" },
+        { "private readonly ReliableRuntime _reliable", "private readonly ReliableRuntime _other" },
+        { "private readonly ReliableRuntime _reliable = null!;", "" },
+        { "public interface IBase", "[Obsolete] public interface IBase" },
+        { "using System.Diagnostics.CodeAnalysis;", "using System.Diagnostics.CodeAnalysis; using Task = System.Int32;" },
+    };
+
+    private static IEnumerable<string> Files(GeneratorDriverRunResult result)
+        => result.Results[0].GeneratedSources.Select(static source => source.HintName + "\n" + source.SourceText).Order(StringComparer.Ordinal);
+
+    private static IEnumerable<string> Reports(GeneratorDriverRunResult result)
+        => result.Diagnostics.Select(static each => each.ToString()).Order(StringComparer.Ordinal);
+
     [Fact]
     public void ModelGraph_WhenAModelHoldsALocation_Fails()
         => Assert.ThrowsAny<Xunit.Sdk.XunitException>(() => ModelGraph.AssertPlain(new { Inner = new object[] { "text", Location.None } }));

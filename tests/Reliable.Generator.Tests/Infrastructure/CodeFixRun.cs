@@ -67,7 +67,7 @@ internal sealed class CodeFixRun : IDisposable
     {
         Compilation compilation = (await _solution.GetProject(_project)!.GetCompilationAsync())!;
         GeneratorHarness.Driver(_options).RunGeneratorsAndUpdateCompilation(compilation, out Compilation output, out ImmutableArray<Diagnostic> generated);
-        ImmutableArray<Diagnostic> analyzed = await output.WithAnalyzers([new CoreCallAnalyzer(), new RepeatedRetryAnalyzer()]).GetAnalyzerDiagnosticsAsync();
+        ImmutableArray<Diagnostic> analyzed = await output.WithAnalyzers([new CoreCallAnalyzer(), new RepeatedRetryAnalyzer(), new RegistrationAnalyzer()]).GetAnalyzerDiagnosticsAsync();
         return [.. generated, .. analyzed, .. output.GetDiagnostics().Where(static each => each.Severity >= DiagnosticSeverity.Warning)];
     }
 

@@ -9,7 +9,8 @@ internal sealed record ConsumerOptions(
     NullableContextOptions Nullable = NullableContextOptions.Enable,
     DocumentationMode Documentation = DocumentationMode.Diagnose,
     bool HasRuntime = true,
-    bool AllowUnsafe = false)
+    bool AllowUnsafe = false,
+    bool ImplicitUsings = true)
 {
     public CSharpParseOptions ParseOptions => new(Language, Documentation);
 

@@ -23,7 +23,9 @@ internal static class GeneratorHarness
 
     public static GeneratorRun Run(ConsumerOptions options, params string[] sources)
     {
-        CSharpCompilation compilation = options.Compile([Usings, .. sources]);
+        CSharpCompilation compilation = options.ImplicitUsings
+            ? options.Compile([Usings, .. sources])
+            : options.Compile([.. sources.Select(static source => Usings.Replace("global using", "using", StringComparison.Ordinal) + "\n" + source)]);
         GeneratorDriver driver = Driver(options).RunGeneratorsAndUpdateCompilation(compilation, out Compilation output, out _);
         GeneratorDriverRunResult first = driver.GetRunResult();
         AssertNothingThrown(first);

@@ -19,7 +19,7 @@ internal sealed class GeneratorRun(GeneratorDriverRunResult result, Compilation 
     /// <summary>What the analyzers report about the sources; the generated files are there to be called.</summary>
     public IReadOnlyList<Diagnostic> AnalyzerDiagnostics =>
     [
-        .. output.WithAnalyzers([new CoreCallAnalyzer(), new RepeatedRetryAnalyzer()]).GetAnalyzerDiagnosticsAsync().GetAwaiter().GetResult()
+        .. output.WithAnalyzers([new CoreCallAnalyzer(), new RepeatedRetryAnalyzer(), new RegistrationAnalyzer()]).GetAnalyzerDiagnosticsAsync().GetAwaiter().GetResult()
             .OrderBy(static each => each.Location.SourceSpan.Start),
     ];
 
@@ -88,5 +88,5 @@ internal sealed class GeneratorRun(GeneratorDriverRunResult result, Compilation 
         return new AssemblyLoadContext("Consumer", isCollectible: true).LoadFromStream(stream);
     }
 
-    private string AllSources() => string.Join("\n", result.Results[0].GeneratedSources.Select(static source => source.SourceText.ToString()));
+    public string AllSources() => string.Join("\n", result.Results[0].GeneratedSources.Select(static source => source.SourceText.ToString()));
 }

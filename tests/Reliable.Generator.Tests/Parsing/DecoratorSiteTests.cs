@@ -27,7 +27,7 @@ public sealed class DecoratorSiteTests
             public interface IThing : IRoot { [Retry(Fallback = nameof(OtherAsync))] Task<string> AskAsync(string q, CancellationToken ct); }
             """).AssertClean();
 
-        Assert.Contains("fallback: static (state, attempt, token) => state.inner.OtherAsync(state.@q)", run.Source, StringComparison.Ordinal);
+        Assert.Contains("fallback: [global::System.Diagnostics.DebuggerStepThrough] static (state, attempt, token) => state.inner.OtherAsync(state.@q)", run.Source, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -48,7 +48,7 @@ public sealed class BrokenStreamTests
             async (at, token) =>
             {
                 string question = $"{way} {at}";
-                (string text, Exception? exception) = await ReadAsync(assistant.StreamAsync(question, question, token));
+                (string text, Exception? exception) = await ReadAsync(assistant.StreamAsync(question, question, "broken", token));
 
                 string first = Decode(BrokenModel.Sent(s_first, broken, at));
                 string context = $"{question}: '{text}' ({exception}); the first answer was '{first}'.";

@@ -57,6 +57,15 @@ internal sealed class SampleApi : IAsyncDisposable
 
     public async Task<JsonElement> UsageAsync(string userId) => (await ReadAsync(await Client.GetAsync($"/usage/{userId}"))).Body;
 
+    public async Task<(int Status, JsonElement Body, HttpResponseMessage Response)> GetAsync(string path) => await ReadAsync(await Client.GetAsync(path));
+
+    /// <summary>What the API writes for Prometheus.</summary>
+    public async Task<(string? ContentType, string Text)> MetricsAsync()
+    {
+        using HttpResponseMessage response = await Client.GetAsync("/metrics");
+        return (response.Content.Headers.ContentType?.ToString(), await response.Content.ReadAsStringAsync());
+    }
+
     public static async Task<(int Status, JsonElement Body, HttpResponseMessage Response)> ReadAsync(HttpResponseMessage response)
         => ((int)response.StatusCode, await response.Content.ReadFromJsonAsync<JsonElement>(), response);
 

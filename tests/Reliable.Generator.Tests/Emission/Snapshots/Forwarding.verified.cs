@@ -28,7 +28,7 @@ namespace Shop
                 _runtime,
                 s_askAsyncPolicy,
                 (inner: _inner, @item),
-                static (state, attempt, token) => state.inner.AskAsync(state.@item, attempt, token),
+                [global::System.Diagnostics.DebuggerStepThrough] static (state, attempt, token) => state.inner.AskAsync(state.@item, attempt, token),
                 cancellationToken: @ct);
 
         int global::Shop.IStock<T>.Count

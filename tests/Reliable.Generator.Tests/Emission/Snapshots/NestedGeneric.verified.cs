@@ -19,7 +19,7 @@ partial record Outer<T>
                 @reliable,
                 s_findAsyncPolicy,
                 (self: this, @key, @tags),
-                static (state, attempt, token) => state.self.FindCoreAsync<TKey>(state.@key, state.@tags),
+                [global::System.Diagnostics.DebuggerStepThrough] static (state, attempt, token) => state.self.FindCoreAsync<TKey>(state.@key, state.@tags),
                 cancellationToken: @ct);
     }
 }

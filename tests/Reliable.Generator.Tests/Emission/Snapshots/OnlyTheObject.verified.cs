@@ -14,6 +14,6 @@ partial class Assistant
             @reliable,
             s_pollAsyncPolicy,
             this,
-            static (self, attempt, token) => self.PollCoreAsync(attempt),
+            [global::System.Diagnostics.DebuggerStepThrough] static (self, attempt, token) => self.PollCoreAsync(attempt),
             cancellationToken: @ct);
 }

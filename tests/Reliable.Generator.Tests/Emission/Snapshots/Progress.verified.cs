@@ -14,7 +14,7 @@ partial class Assistant
             @_reliable,
             s_askAsyncPolicy,
             (self: this, @chatId, @modelId, @progress),
-            static (state, attempt, token) => state.self.AskCoreAsync(state.@chatId, state.@modelId, state.@progress, attempt),
+            [global::System.Diagnostics.DebuggerStepThrough] static (state, attempt, token) => state.self.AskCoreAsync(state.@chatId, state.@modelId, state.@progress, attempt),
             modelId: @modelId,
             correlationId: @chatId,
             progress: @progress,

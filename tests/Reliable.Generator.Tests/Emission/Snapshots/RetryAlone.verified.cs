@@ -14,7 +14,7 @@ partial class C
             @Runtime,
             s_askAsyncPolicy,
             (self: this, @userId),
-            static (state, attempt, token) => state.self.AskCoreAsync(state.@userId, token),
+            [global::System.Diagnostics.DebuggerStepThrough] static (state, attempt, token) => state.self.AskCoreAsync(state.@userId, token),
             userId: @userId,
             cancellationToken: @ct);
 }

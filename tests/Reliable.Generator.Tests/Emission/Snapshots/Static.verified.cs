@@ -13,7 +13,7 @@ partial class Assistant
             @reliable,
             s_askAsyncPolicy,
             (@reliable, @question),
-            static (state, attempt, token) => global::Assistant.AskCoreAsync(state.@question, token),
-            fallback: static (state, attempt, token) => global::Assistant.AskSimplyAsync(state.@reliable, state.@question),
+            [global::System.Diagnostics.DebuggerStepThrough] static (state, attempt, token) => global::Assistant.AskCoreAsync(state.@question, token),
+            fallback: [global::System.Diagnostics.DebuggerStepThrough] static (state, attempt, token) => global::Assistant.AskSimplyAsync(state.@reliable, state.@question),
             cancellationToken: @ct);
 }

@@ -28,7 +28,7 @@ public sealed class ReliableSummarizer : global::ISummarizer
             _runtime,
             s_summarizeAsyncPolicy,
             (inner: _inner, @userId, @text),
-            static (state, attempt, token) => state.inner.SummarizeAsync(state.@userId, state.@text, token),
+            [global::System.Diagnostics.DebuggerStepThrough] static (state, attempt, token) => state.inner.SummarizeAsync(state.@userId, state.@text, token),
             userId: @userId,
             cancellationToken: @cancellationToken);
 

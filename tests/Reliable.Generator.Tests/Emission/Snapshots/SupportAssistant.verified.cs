@@ -16,8 +16,8 @@ partial class SupportAssistant
             @reliable,
             s_askAsyncPolicy,
             (self: this, @userId, @question),
-            static (state, attempt, token) => state.self.AskCoreAsync(state.@userId, state.@question, attempt, token),
-            fallback: static (state, attempt, token) => state.self.AskSimplyAsync(state.@userId, state.@question, attempt, token),
+            [global::System.Diagnostics.DebuggerStepThrough] static (state, attempt, token) => state.self.AskCoreAsync(state.@userId, state.@question, attempt, token),
+            fallback: [global::System.Diagnostics.DebuggerStepThrough] static (state, attempt, token) => state.self.AskSimplyAsync(state.@userId, state.@question, attempt, token),
             userId: @userId,
             cancellationToken: @cancellationToken);
 }

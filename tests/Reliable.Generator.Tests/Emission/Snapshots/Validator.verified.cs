@@ -15,6 +15,6 @@ partial class C
             @Runtime,
             s_askAsyncPolicy,
             this,
-            static (self, attempt, token) => self.AskCoreAsync(token),
+            [global::System.Diagnostics.DebuggerStepThrough] static (self, attempt, token) => self.AskCoreAsync(token),
             cancellationToken: @ct);
 }

@@ -1,6 +1,7 @@
 using System;
 using System.Collections.Generic;
 using System.ComponentModel.DataAnnotations;
+using System.Diagnostics.CodeAnalysis;
 using System.Runtime.CompilerServices;
 using System.Threading;
 using System.Threading.Tasks;
@@ -23,6 +24,33 @@ namespace Library
         /// <returns>The translation.</returns>
         [Retry(MaxRetries = 1, BackoffMs = new[] { 1 }), ValidateResponse(MinLength = 3), UsageTransaction(Counter = "words")]
         ValueTask<string> TranslateAsync(string userId, string text, CancellationToken cancellationToken = default);
+    }
+
+    /// <summary>Plugins whose members say what trimming must keep: what stands in front of them has to say the same.</summary>
+    /// <typeparam name="TPlugin">What they derive from.</typeparam>
+    public interface IPlugins<[DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicMethods)] TPlugin>
+        where TPlugin : class
+    {
+        /// <summary>The type of the newest.</summary>
+        [DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicProperties)]
+        Type Newest { get; }
+
+        /// <summary>Asks a plugin.</summary>
+        /// <typeparam name="T">Its type.</typeparam>
+        /// <param name="kind">The type of its options.</param>
+        /// <param name="cancellationToken">Ends the call.</param>
+        /// <returns>The answer.</returns>
+        [Retry]
+        Task<string> AskAsync<[DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicParameterlessConstructor)] T>(
+            [DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicFields)] Type kind, CancellationToken cancellationToken = default)
+            where T : TPlugin, new();
+
+        /// <summary>Loads all of a folder.</summary>
+        /// <param name="folder">The folder.</param>
+        /// <returns>The type of the first.</returns>
+        [RequiresUnreferencedCode("The plugins are not known."), RequiresDynamicCode("Nor are their types.")]
+        [return: DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.Interfaces)]
+        Type Load(string folder);
     }
 
     /// <summary>Counts the words of a language.</summary>
