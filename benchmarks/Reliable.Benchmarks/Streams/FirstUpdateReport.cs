@@ -23,7 +23,7 @@ internal static class FirstUpdateReport
         await report.WriteLineAsync($"{Environment.ProcessorCount} processors, .NET {Environment.Version}. From the moment in which the model has the update that completes the proof, to the moment in which the reader has the first.\n");
         await report.WriteLineAsync("| streams of | at once | streams | | p50 | p90 | p99 | max |");
         await report.WriteLineAsync("|---|---:|---:|---|---:|---:|---:|---:|");
-        foreach ((int atOnce, int streams) in new[] { (1, 2_000), (64, 20_000) })
+        foreach ((int atOnce, int streams) in new[] { (1, 500), (64, 10_000) })
         {
             await MeasureAsync(report, runtime, "`string`", atOnce, streams, static word => word);
             await MeasureAsync(report, runtime, "`ChatResponseUpdate`", atOnce, streams, static word => new ChatResponseUpdate(ChatRole.Assistant, word) { MessageId = "1" });

@@ -23,23 +23,30 @@ internal static class StreamTurns
     {
         var report = new StringBuilder();
         report.Append(CultureInfo.InvariantCulture, $"{RuntimeInformation.OSDescription}, {RuntimeInformation.FrameworkDescription}, {Environment.ProcessorCount} processors; {rounds} rounds\n");
-        foreach (InnerCall inner in new[] { InnerCall.Completed, InnerCall.Yielding })
-        {
-            await CompareAsync(report, "string", inner, " the next word", rounds);
-            await CompareAsync(report, nameof(ChatResponseUpdate), inner, new ChatResponseUpdate(ChatRole.Assistant, " the next word") { MessageId = "1" }, rounds);
-        }
-
+        await CompareAsync(report, " the next word", rounds);
+        await CompareAsync(report, new ChatResponseUpdate(ChatRole.Assistant, " the next word") { MessageId = "1" }, rounds);
         return report.ToString();
     }
 
-    private static async Task CompareAsync<T>(StringBuilder report, string type, InnerCall inner, T update, int rounds)
+    private static async Task CompareAsync<T>(StringBuilder report, T update, int rounds)
+    {
+        await CompareAsync(report, "there at once", () => new CannedAnswer<T>(update, long.MaxValue, InnerCall.Completed), rounds);
+        await CompareAsync(report, "waited for, on one thread", () => new ArrivingAnswer<T>(update), rounds);
+        await CompareAsync(report, "waited for, through the thread pool", () => new CannedAnswer<T>(update, long.MaxValue, InnerCall.Yielding), rounds);
+    }
+
+    private static async Task CompareAsync<T>(StringBuilder report, string how, Func<IAsyncEnumerable<T>> create, int rounds)
     {
         await using ReliableRuntime runtime = ReliableRuntime.Create(static o => o.Rollout.Mode = RolloutMode.On);
-        var model = new CannedAnswer<T>(update, long.MaxValue, inner);
-        await using IAsyncEnumerator<T> bare = model.GetAsyncEnumerator();
-        await using IAsyncEnumerator<T> passed = PassThroughAsync(model).GetAsyncEnumerator();
-        await using IAsyncEnumerator<T> reliable = CallRunner.StreamAsync(runtime, s_policy, model, static (model, _, _) => model, userId: "u1").GetAsyncEnumerator();
-        IAsyncEnumerator<T>[] streams = [bare, passed, reliable];
+        IAsyncEnumerable<T>[] models = [create(), create(), create()];
+        await using IAsyncEnumerator<T> bare = models[0].GetAsyncEnumerator();
+        IAsyncEnumerator<T> passed = PassThroughAsync(models[1]).GetAsyncEnumerator();
+        IAsyncEnumerator<T> reliable = CallRunner.StreamAsync(runtime, s_policy, models[2], static (model, _, _) => model, userId: "u1").GetAsyncEnumerator();
+        (IAsyncEnumerator<T> Stream, ArrivingAnswer<T>? Model)[] streams =
+            [(bare, models[0] as ArrivingAnswer<T>), (passed, models[1] as ArrivingAnswer<T>), (reliable, models[2] as ArrivingAnswer<T>)];
+        foreach ((IAsyncEnumerator<T> stream, _) in streams)
+            await stream.MoveNextAsync();
+
         int times = await WarmUpAsync(streams);
 
         var turns = new (double Nanoseconds, double Bytes)[streams.Length, rounds];
@@ -52,7 +59,7 @@ internal static class StreamTurns
             }
         }
 
-        report.Append(CultureInfo.InvariantCulture, $"\n### {type}, {inner}\n\n| | ns | over the bare one (quartiles) | bytes |\n|---|---:|---:|---:|\n");
+        report.Append(CultureInfo.InvariantCulture, $"\n### {typeof(T).Name}, {how}\n\n| | ns | over the bare one (quartiles) | bytes |\n|---|---:|---:|---:|\n");
         for (int i = 0; i < streams.Length; i++)
         {
             int stream = i;
@@ -63,15 +70,18 @@ internal static class StreamTurns
                 CultureInfo.InvariantCulture,
                 $"| {s_names[i]} | {all[rounds / 2]:N0} | **{over[rounds / 2]:N0}** ({over[rounds / 4]:N0} to {over[rounds * 3 / 4]:N0}) | {(i == 0 ? "" : $"{bytes:+0.0;-0.0;0}")} |\n");
         }
+
+        await passed.DisposeAsync();
+        await reliable.DisposeAsync();
     }
 
-    private static async Task<(double Nanoseconds, double Bytes)> TurnAsync<T>(IAsyncEnumerator<T> stream, int times)
+    private static async Task<(double Nanoseconds, double Bytes)> TurnAsync<T>((IAsyncEnumerator<T> Stream, ArrivingAnswer<T>? Model) of, int times)
     {
         await Task.Yield();
         long bytes = GC.GetTotalAllocatedBytes(precise: true);
         TimeSpan before = Environment.CpuUsage.TotalTime;
         for (int i = 0; i < times; i++)
-            await ReadAsync(stream);
+            await (of.Model is null ? ReadAsync(of.Stream) : ReadAsync(of.Stream, of.Model));
 
         TimeSpan took = Environment.CpuUsage.TotalTime - before;
         double updates = (double)times * Updates;
@@ -85,13 +95,23 @@ internal static class StreamTurns
             count++;
     }
 
+    // Another reads, so that each update finds it waiting.
+    private static async ValueTask ReadAsync<T>(IAsyncEnumerator<T> stream, ArrivingAnswer<T> model)
+    {
+        ValueTask reading = ReadAsync(stream);
+        while (!reading.IsCompleted)
+            model.Arrive();
+
+        await reading;
+    }
+
     // Until the code is optimized with what was learned of it; then as many thousands of updates as fill a turn of the slowest.
-    private static async Task<int> WarmUpAsync<T>(IAsyncEnumerator<T>[] streams)
+    private static async Task<int> WarmUpAsync<T>((IAsyncEnumerator<T> Stream, ArrivingAnswer<T>? Model)[] streams)
     {
         double nanoseconds = 0;
         for (int i = 0; i < 400; i++)
         {
-            foreach (IAsyncEnumerator<T> stream in streams)
+            foreach ((IAsyncEnumerator<T>, ArrivingAnswer<T>?) stream in streams)
                 (nanoseconds, _) = await TurnAsync(stream, times: 1);
 
             if (i % 40 == 39)
