@@ -21,11 +21,11 @@ internal static class CallEngine
     /// <summary>Goes on from a first attempt that did not settle its call at once.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Task<T> GoOnAsync<TCall, T>(
-        TCall call, BoundPolicy policy, in CallContext context, ValueTask<T> first, FirstOutcome outcome, CancellationToken cancellationToken)
+        TCall call, BoundPolicy policy, in CallContext context, Task first, FirstOutcome outcome, CancellationToken cancellationToken)
         where TCall : struct, IModelCall<T>
         => ReferenceEquals(outcome, FirstOutcome.Unknown) && !first.IsCompletedSuccessfully
-            ? WaitAsync(call, policy, context, first.AsTask(), policy.Runtime.NowMs, cancellationToken)
-            : EndAsync(call, policy, context, first, outcome, policy.Runtime.NowMs, cancellationToken).AsTask();
+            ? WaitAsync<TCall, T>(call, policy, context, first, policy.Runtime.NowMs, cancellationToken)
+            : EndAsync(call, policy, context, AnswerOf<T>(first), outcome, policy.Runtime.NowMs, cancellationToken).AsTask();
 
     /// <summary>Opens the transaction of a call, and accounts for a call that ends here.</summary>
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
@@ -127,25 +127,26 @@ internal static class CallEngine
             first = ValueTask.FromException<T>(e);
         }
 
-        return await WaitAsync(call, policy, context, first.AsTask(), started, cancellationToken).ConfigureAwait(false);
+        return await WaitAsync<TCall, T>(call, policy, context, first.AsTask(), started, cancellationToken).ConfigureAwait(false);
     }
 
     // What a call that waits for its model allocates: this state and nothing else, so it is kept small, with one kind of awaiter. Whatever cannot be done in one go
     // follows in EndAsync, whose state is pooled, as it is awaited once.
     private static async Task<T> WaitAsync<TCall, T>(
-        TCall call, BoundPolicy policy, CallContext context, Task<T> first, long startedMs, CancellationToken cancellationToken)
+        TCall call, BoundPolicy policy, CallContext context, Task first, long startedMs, CancellationToken cancellationToken)
         where TCall : struct, IModelCall<T>
     {
         Task<T> end;
         try
         {
-            T response = await first.ConfigureAwait(false);
+            await first.ConfigureAwait(false);
+            T response = AnswerOf<T>(first);
             if (CallRunner.Settle(policy, context.ModelId, context.Transaction, response) is not { } outcome)
             {
                 return response;
             }
 
-            end = EndAsync(call, policy, context, new ValueTask<T>(response), outcome, startedMs, cancellationToken).AsTask();
+            end = EndAsync(call, policy, context, response, outcome, startedMs, cancellationToken).AsTask();
         }
         catch (Exception e)
         {
@@ -158,7 +159,7 @@ internal static class CallEngine
     // The first attempt has ended; what is known of its answer is in the outcome.
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     private static async ValueTask<T> EndAsync<TCall, T>(
-        TCall call, BoundPolicy policy, CallContext context, ValueTask<T> first, FirstOutcome outcome, long startedMs, CancellationToken cancellationToken)
+        TCall call, BoundPolicy policy, CallContext context, T response, FirstOutcome outcome, long startedMs, CancellationToken cancellationToken)
         where TCall : struct, IModelCall<T>
     {
         if (outcome.DeniedBy is { } commit)
@@ -167,7 +168,6 @@ internal static class CallEngine
             return await DenyAsync<T>(policy, context.UserId!, commit, cancellationToken).ConfigureAwait(false);
         }
 
-        T response = first.GetAwaiter().GetResult();
         FirstOutcome? rejected;
         try
         {
@@ -189,6 +189,9 @@ internal static class CallEngine
         End(policy, context.ModelId, CallOutcome.Success);
         return response;
     }
+
+    // Of a task that is done; a method without an answer has a plain one.
+    private static T AnswerOf<T>(Task done) => done is Task<T> answered ? answered.GetAwaiter().GetResult() : default!;
 
     // What follows a failure is not part of the state that every call carries while it waits.
     [MethodImpl(MethodImplOptions.NoInlining)]

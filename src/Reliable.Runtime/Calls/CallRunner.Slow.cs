@@ -43,11 +43,11 @@ public static partial class CallRunner
         string? correlationId,
         IProgress<RetryStatus>? progress,
         CancellationToken cancellationToken)
-        => CallEngine.GoOnAsync(
+        => CallEngine.GoOnAsync<TaskCall<TState, T>, T>(
             new TaskCall<TState, T>(state, attempt, fallback),
             bound,
             new CallContext(userId, modelId, correlationId, progress, transaction, Unsafe.BitCast<(ulong, ulong), Guid>(id)),
-            new ValueTask<T>(first),
+            first,
             outcome,
             cancellationToken);
 
@@ -85,11 +85,11 @@ public static partial class CallRunner
         string? correlationId,
         IProgress<RetryStatus>? progress,
         CancellationToken cancellationToken)
-        => new ValueTask<T>(CallEngine.GoOnAsync(
+        => new ValueTask<T>(CallEngine.GoOnAsync<ValueTaskCall<TState, T>, T>(
             new ValueTaskCall<TState, T>(state, attempt, fallback),
             bound,
             new CallContext(userId, modelId, correlationId, progress, transaction, Unsafe.BitCast<(ulong, ulong), Guid>(id)),
-            first,
+            first.AsTask(),
             outcome,
             cancellationToken));
 
@@ -127,11 +127,11 @@ public static partial class CallRunner
         string? correlationId,
         IProgress<RetryStatus>? progress,
         CancellationToken cancellationToken)
-        => CallEngine.GoOnAsync(
+        => CallEngine.GoOnAsync<PlainTaskCall<TState>, Nothing>(
             new PlainTaskCall<TState>(state, attempt, fallback),
             bound,
             new CallContext(userId, modelId, correlationId, progress, transaction, Unsafe.BitCast<(ulong, ulong), Guid>(id)),
-            Nothing.After(first),
+            first,
             outcome,
             cancellationToken);
 
@@ -159,7 +159,7 @@ public static partial class CallRunner
         BoundPolicy bound,
         TransactionHandle transaction,
         (ulong, ulong) id,
-        ValueTask<Nothing> first,
+        Task first,
         FirstOutcome outcome,
         TState state,
         Func<TState, AttemptContext, CancellationToken, ValueTask> attempt,
@@ -169,7 +169,7 @@ public static partial class CallRunner
         string? correlationId,
         IProgress<RetryStatus>? progress,
         CancellationToken cancellationToken)
-        => new ValueTask(CallEngine.GoOnAsync(
+        => new ValueTask(CallEngine.GoOnAsync<PlainValueTaskCall<TState>, Nothing>(
             new PlainValueTaskCall<TState>(state, attempt, fallback),
             bound,
             new CallContext(userId, modelId, correlationId, progress, transaction, Unsafe.BitCast<(ulong, ulong), Guid>(id)),

@@ -82,13 +82,16 @@ public static partial class CallRunner
         }
 
         (ulong, ulong) id = IdOf(bound, transaction);
-        ValueTask<Nothing> first;
+        Task first;
         FirstOutcome outcome = FirstOutcome.Unknown;
         try
         {
-            first = Nothing.After(attempt(state, new AttemptContext(1, bound.MaxAttempts, id), cancellationToken));
-            if (first.IsCompletedSuccessfully)
+            ValueTask started = attempt(state, new AttemptContext(1, bound.MaxAttempts, id), cancellationToken);
+            if (started.IsCompletedSuccessfully)
             {
+                // A task with a source behind it wants to be asked, and only once.
+                started.GetAwaiter().GetResult();
+                first = Task.CompletedTask;
                 if (Settle(bound, modelId, transaction, default(Nothing)) is not { } unsettled)
                 {
                     return default;
@@ -96,10 +99,14 @@ public static partial class CallRunner
 
                 outcome = unsettled;
             }
+            else
+            {
+                first = started.AsTask();
+            }
         }
         catch (Exception e)
         {
-            first = ValueTask.FromException<Nothing>(e);
+            first = Task.FromException(e);
         }
 
         return GoOnAsync(bound, transaction, id, first, outcome, state, attempt, fallback, userId, modelId, correlationId, progress, cancellationToken);
