@@ -11,6 +11,9 @@ public sealed class ScrapeTests
     [
         // What nothing has happened to yet.
         "reliable_transactions_refunds_total", "reliable_transactions_expired_total", "reliable_transactions_commit_failures_total",
+
+        // Nothing is only observed here.
+        "reliable_observe_verdicts_total", "reliable_observe_uncharged_total",
     ];
 
     [Fact]
