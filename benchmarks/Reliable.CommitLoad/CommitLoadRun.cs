@@ -24,8 +24,8 @@ internal static class CommitLoadRun
                 shape, [new PlainUpdate(server.ConnectionString), new LedgerStatement(server.ConnectionString),
                     new ReliableManaged(server.ConnectionString, CommitMode.Awaited), new ReliableManaged(server.ConnectionString, CommitMode.Deferred),
                     new ReliableMapped(server.ConnectionString, CommitMode.Awaited), new ReliableMapped(server.ConnectionString, CommitMode.Deferred)],
-                rounds, turn, only));
-            Write(report, await CompareAsync(shape, [new SqliteUpdate(files), new ReliableSqlite(files)], rounds, turn, only));
+                rounds, turn, only, new Pgbench(server)));
+            Write(report, await CompareAsync(shape, [new SqliteUpdate(files), new ReliableSqlite(files)], rounds, turn, only, yardstick: null));
         }
 
         Directory.Delete(files, recursive: true);
@@ -34,17 +34,21 @@ internal static class CommitLoadRun
         return 0;
     }
 
-    private static async Task<string> CompareAsync(LoadShape shape, IContender[] all, int rounds, TimeSpan turn, string? only)
+    private static async Task<string> CompareAsync(
+        LoadShape shape, IContender[] all, int rounds, TimeSpan turn, string? only, Pgbench? yardstick)
     {
         IContender[] contenders = [.. all.Where((c, i) => i == 0 || only is null || c.Name.Contains(only, StringComparison.OrdinalIgnoreCase))];
         if (contenders.Length == 1)
             return "";
         string[] users = [.. Enumerable.Range(0, shape.Users).Select(static _ => Guid.NewGuid().ToString())];
-        var table = new LoadTable(shape, [.. contenders.Select(static c => c.Name)]);
+        string[] names = [.. contenders.Select(static c => c.Name)];
+        var table = new LoadTable(shape, yardstick is null ? names : [.. names, Pgbench.Name]);
         try
         {
             foreach (IContender contender in contenders)
                 await contender.PrepareAsync(users, shape.Callers);
+            if (yardstick is not null)
+                await yardstick.PrepareAsync(shape.Users);
             for (int round = 0; round < rounds; round++)
             {
                 var results = new Dictionary<string, LoadResult>();
@@ -54,6 +58,8 @@ internal static class CommitLoadRun
                     results.Add(contender.Name, await LoadRound.RunAsync(contender, shape, users, turn));
                 }
 
+                if (yardstick is not null)
+                    results.Add(Pgbench.Name, await yardstick.RunAsync(shape, turn));
                 table.Add(results);
             }
         }

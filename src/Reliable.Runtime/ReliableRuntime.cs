@@ -29,6 +29,8 @@ public sealed class ReliableRuntime : IAsyncDisposable, IDisposable
     private readonly Func<double> _random;
     private readonly Lock _starting = new();
     private readonly ITimer _cleanup;
+    private readonly HealthMonitor _health;
+    private readonly ITimer _healthTimer;
     private readonly Cleanup _pass;
     private RuntimeSettings _settings;
     private Task? _start;
@@ -56,6 +58,11 @@ public sealed class ReliableRuntime : IAsyncDisposable, IDisposable
             _journal = usage.Journal == JournalMode.None
                 ? null
                 : ChargeJournal.Open(usage.JournalPath ?? Path.Combine(AppContext.BaseDirectory, "reliable-journal"), usage.Journal);
+            if (_journal is not null)
+            {
+                Instruments.ObserveJournal(() => _journal.OpenCount, () => _journal.Length);
+            }
+
             _committer = new GroupCommitter(
                 _store, Time, () => Transactions.NowMs, () => Settings.Committer, day, _journal, StartAsync, parts.Workers, Instruments, Logger);
         }
@@ -66,21 +73,21 @@ public sealed class ReliableRuntime : IAsyncDisposable, IDisposable
         Usage = new UsageService(this);
         TimeSpan interval = parts.Options.Transactions.CleanupInterval;
         _pass = new Cleanup(Transactions, Keeper, parts.Workers, Instruments, Logger);
+        _health = new HealthMonitor(Instruments.Counts, () => Settings.Options.Health, () => _committer?.Refusal, () => Transactions.NowMs, Logger);
+        TimeSpan looking = parts.Options.Health.Interval;
+        _healthTimer = Time.CreateTimer(static state => ((HealthMonitor)state!).Look(), _health, looking, looking);
         _cleanup = Time.CreateTimer(static state => ((ReliableRuntime)state!).CleanUp(), this, interval, interval);
     }
 
     /// <summary>Manual transactions and the state of counters.</summary>
     public UsageService Usage { get; }
 
-    /// <summary>What happened so far.</summary>
+    /// <summary>What happened since the start, and what is under way.</summary>
     public ReliableStatistics Statistics
-    {
-        get
-        {
-            (int active, long oldestMs) = Transactions.Count(Transactions.NowMs);
-            return new ReliableStatistics(active, TimeSpan.FromMilliseconds(oldestMs), _committer?.Pending ?? 0, _journal?.OpenCount ?? 0, _journal?.Length ?? 0);
-        }
-    }
+        => StatisticsReader.Read(Instruments.Counts, Transactions, Keeper, _committer?.Pending ?? 0, _journal);
+
+    /// <summary>How the runtime is doing, by the last minutes: rates, the score, and the rules that hold. See <see cref="HealthOptions"/>.</summary>
+    public ReliableHealth Health => _health.Read();
 
     internal TimeProvider Time { get; }
 
@@ -96,6 +103,9 @@ public sealed class ReliableRuntime : IAsyncDisposable, IDisposable
 
     /// <summary>The store's ledger, or <see langword="null"/> when it has none.</summary>
     internal IUsageLedger? Ledger { get; }
+
+    /// <summary>What came of the calls that were only observed.</summary>
+    internal ObservedTotals Observed { get; } = new();
 
     internal string StoreName => _store.Name;
 
@@ -141,6 +151,8 @@ public sealed class ReliableRuntime : IAsyncDisposable, IDisposable
         }
 
         await _cleanup.DisposeAsync().ConfigureAwait(false);
+        await _healthTimer.DisposeAsync().ConfigureAwait(false);
+        Observed.Report(Logger);
         if (_ledgerKeeper is not null)
         {
             await _ledgerKeeper.DisposeAsync().ConfigureAwait(false);
@@ -202,11 +214,19 @@ public sealed class ReliableRuntime : IAsyncDisposable, IDisposable
     }
 
     /// <summary>Puts a checked configuration in force; calls in flight end under theirs.</summary>
-    internal void Apply(ReliableOptions options)
+    /// <exception cref="UsageStoreException">The store does not know the changed time zone, or cannot be asked; nothing was changed.</exception>
+    internal async ValueTask ApplyAsync(ReliableOptions options)
     {
+        var settings = new RuntimeSettings(options, Time);
+        if (settings.Terms.TimeZone != Settings.Terms.TimeZone)
+        {
+            await TryTimeZoneAsync(settings.Terms).ConfigureAwait(false);
+        }
+
         TimeSpan interval = options.Transactions.CleanupInterval;
-        Volatile.Write(ref _settings, new RuntimeSettings(options, Time));
+        Volatile.Write(ref _settings, settings);
         _cleanup.Change(interval, interval);
+        _healthTimer.Change(options.Health.Interval, options.Health.Interval);
     }
 
     internal BoundPolicy Bind(CallPolicy policy)
@@ -290,9 +310,28 @@ public sealed class ReliableRuntime : IAsyncDisposable, IDisposable
         return new StoreClock(now, today);
     }
 
+    // A zone that the database does not know would make every charge fail for good.
+    private async ValueTask TryTimeZoneAsync(UsageTerms changed)
+    {
+        if (Ledger is not { } ledger)
+        {
+            return;
+        }
+
+        try
+        {
+            await ledger.ReadClockAsync(changed, CancellationToken.None).AsTask().WaitAsync(Settings.Options.Usage.CommitTimeout, Time).ConfigureAwait(false);
+        }
+        catch (Exception e)
+        {
+            throw new UsageStoreException($"'Reliable:Usage:ResetTimeZone' is '{changed.TimeZone}', with which {_store.Name} cannot tell the day: {e.Message}", e);
+        }
+    }
+
     private void CleanUp()
     {
         _pass.Begin();
+        Observed.Report(Logger);
         if (Volatile.Read(ref _isStarted))
         {
             _ledgerKeeper?.Tick(Transactions.NowMs);

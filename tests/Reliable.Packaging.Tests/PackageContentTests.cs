@@ -61,8 +61,9 @@ public sealed class PackageContentTests(Packages packages)
     [InlineData("Reliable.Abstractions", "")]
     [InlineData(
         "Reliable.Runtime",
-        "Microsoft.Extensions.AI.Abstractions Microsoft.Extensions.DependencyInjection.Abstractions Microsoft.Extensions.Hosting.Abstractions "
-        + "Microsoft.Extensions.Logging.Abstractions Microsoft.Extensions.Options.ConfigurationExtensions Npgsql Polly.Core Reliable.Abstractions System.ClientModel")]
+        "Microsoft.Extensions.AI.Abstractions Microsoft.Extensions.Configuration.FileExtensions Microsoft.Extensions.DependencyInjection.Abstractions "
+        + "Microsoft.Extensions.Diagnostics.HealthChecks Microsoft.Extensions.Hosting.Abstractions Microsoft.Extensions.Logging.Abstractions "
+        + "Microsoft.Extensions.Options.ConfigurationExtensions Npgsql Polly.Core Reliable.Abstractions System.ClientModel")]
     [InlineData("Reliable.Sqlite", "Microsoft.Data.Sqlite.Core Reliable.Runtime SQLitePCLRaw.bundle_e_sqlite3")]
     public void Dependencies_WhenRead_AreThoseOfTheProject(string id, string expected)
     {

@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Runtime.InteropServices;
 using System.Text;
 using Reliable.Benchmarks.Wrapper;
 
@@ -11,19 +10,21 @@ namespace Reliable.Benchmarks.Ratios;
 /// </summary>
 internal static class RatioRun
 {
-    private const double TurnNanoseconds = 5e6;
+    private const double TurnNanoseconds = 3e6;
 
     public static async Task<string> RunAsync(int rounds, InnerCall[] inners, bool isShort)
     {
         var report = new StringBuilder();
-        report.Append(CultureInfo.InvariantCulture, $"{RuntimeInformation.OSDescription}, {RuntimeInformation.FrameworkDescription}, {Environment.ProcessorCount} processors; {rounds} rounds\n");
+        report.Append(CultureInfo.InvariantCulture, $"{Machine.Description}; {rounds} rounds\n");
         foreach (bool returnsValueTask in new[] { false, true })
         {
             foreach (InnerCall inner in inners)
             {
                 using var contenders = new WrapperContenders(inner);
                 string table = await CompareAsync(Loops(contenders, returnsValueTask, isShort), rounds);
-                report.Append(CultureInfo.InvariantCulture, $"\n### {(returnsValueTask ? "ValueTask" : "Task")}, {inner}\n\n{table}");
+                table = string.Create(CultureInfo.InvariantCulture, $"\n### {(returnsValueTask ? "ValueTask" : "Task")}, {inner}\n\n{table}");
+                report.Append(table);
+                Console.Write(table);
             }
         }
 
@@ -82,11 +83,11 @@ internal static class RatioRun
     {
         int calls = 100;
         double nanoseconds = 0;
-        for (int i = 0; i < 400; i++)
+        for (int i = 0; i < 120; i++)
         {
             (nanoseconds, _) = await loop.RunAsync(calls);
             calls = (int)Math.Clamp(TurnNanoseconds / nanoseconds, 10, 1e6);
-            if (i % 40 == 39)
+            if (i % 12 == 11)
                 await Task.Delay(110);
         }
 

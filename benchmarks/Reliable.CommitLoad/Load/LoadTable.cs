@@ -20,11 +20,14 @@ internal sealed class LoadTable(LoadShape shape, IReadOnlyList<string> names)
             double[] ratios = [.. _rounds.Select(r => r[name].PerSecond / r[names[0]].PerSecond).Order()];
             text.Append(
                 CultureInfo.InvariantCulture,
-                $"| {name} | {Median(name, static r => r.PerSecond):N0} | **{Middle(ratios):0.00}** ({ratios[0]:0.00}-{ratios[^1]:0.00}) | {Median(name, static r => r.P50):0.00} | {Median(name, static r => r.P99):0.00} | {Median(name, static r => r.Max):0.0} | {Median(name, static r => r.Bytes):N0} | {Median(name, static r => r.CpuMicroseconds):0} |\n");
+                $"| {name} | {Median(name, static r => r.PerSecond):N0} | **{Middle(ratios):0.00}** ({ratios[0]:0.00}-{ratios[^1]:0.00}) | {Median(name, static r => r.P50):0.00} | {Median(name, static r => r.P99):0.00} | {Median(name, static r => r.Max):0.0} | {Known(Median(name, static r => r.Bytes))} | {Known(Median(name, static r => r.CpuMicroseconds))} |\n");
         }
 
         return text.ToString();
     }
+
+    // A yardstick that is a program of its own has neither bytes nor processor time of this process.
+    private static string Known(double value) => double.IsNaN(value) ? "" : value.ToString("N0", CultureInfo.InvariantCulture);
 
     private double Median(string name, Func<LoadResult, double> value) => Middle([.. _rounds.Select(r => value(r[name])).Order()]);
 

@@ -1,5 +1,6 @@
 using ChatQuota.Model;
 using ChatQuota.Simulation;
+using ChatQuota.Telemetry;
 using Microsoft.Extensions.AI;
 using Reliable;
 
@@ -26,6 +27,8 @@ internal static class ChatApi
         builder.Services.AddSingleton<SupportAssistant>();
         AddModel(builder);
 
+        builder.Services.AddHealthChecks().AddReliable();
+        builder.Services.AddSingleton<MetricStore>();
         builder.Services.AddSingleton(ChatSettings.Read(builder.Configuration));
         builder.Services.AddSingleton(TimeProvider.System);
         builder.Services.AddSingleton<ChatProblems>();
@@ -33,11 +36,15 @@ internal static class ChatApi
         configure?.Invoke(builder.Services);
 
         WebApplication app = builder.Build();
+
+        // Listens from now on: before the first call is made.
+        app.Services.GetRequiredService<MetricStore>();
         app.UseExceptionHandler();
         app.UseStatusCodePages();
         app.UsePage();
         app.MapChat();
         app.MapUsage();
+        app.MapTelemetry();
         return app;
     }
 

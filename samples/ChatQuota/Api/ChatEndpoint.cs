@@ -59,7 +59,7 @@ internal static class ChatEndpoint
     {
         try
         {
-            ChatResponse response = await assistant.AskAsync(userId, message, cancellationToken);
+            ChatResponse response = await assistant.AskAsync(userId, message, assistant.ModelId, cancellationToken);
             AttemptNote attempt = AttemptNote.Of(response);
             if (response.FinishReason == ChatFinishReason.ContentFilter)
             {

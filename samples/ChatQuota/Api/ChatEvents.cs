@@ -33,7 +33,7 @@ internal sealed class ChatEvents(string userId, string message, SupportAssistant
 
     private async Task SendAnswerAsync(EventStream events, CancellationToken cancellationToken)
     {
-        await foreach (ChatResponseUpdate update in assistant.StreamAsync(userId, message, cancellationToken))
+        await foreach (ChatResponseUpdate update in assistant.StreamAsync(userId, message, assistant.ModelId, cancellationToken))
         {
             await SendAsync(update, events, cancellationToken);
         }

@@ -1,11 +1,20 @@
 namespace ChatQuota.Api;
 
-/// <summary>The page at <c>/</c>: plain files, nothing from elsewhere.</summary>
+/// <summary>The pages at <c>/</c> and <c>/reliable</c>: plain files, nothing from elsewhere.</summary>
 internal static class Page
 {
     public static void UsePage(this IApplicationBuilder app)
     {
         app.UseDefaultFiles();
+        app.Use(static (context, next) =>
+        {
+            if (context.Request.Path.Equals("/reliable", StringComparison.Ordinal))
+            {
+                context.Request.Path = "/reliable.html";
+            }
+
+            return next(context);
+        });
         app.UseStaticFiles(new StaticFileOptions
         {
             OnPrepareResponse = static file =>

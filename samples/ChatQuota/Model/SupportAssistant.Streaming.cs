@@ -9,12 +9,12 @@ internal sealed partial class SupportAssistant
     [Retry(MaxRetries = 3, BackoffMs = [1000, 2000, 4000], Fallback = nameof(StreamSimplyAsync))]
     [ValidateResponse(MinLength = 10)]
     [UsageTransaction(Counter = "requests")]
-    public partial IAsyncEnumerable<ChatResponseUpdate> StreamAsync(string userId, string question, CancellationToken cancellationToken = default);
+    public partial IAsyncEnumerable<ChatResponseUpdate> StreamAsync(string userId, string question, string modelId, CancellationToken cancellationToken = default);
 
-    private IAsyncEnumerable<ChatResponseUpdate> StreamCoreAsync(string userId, string question, AttemptContext attempt, CancellationToken cancellationToken)
+    private IAsyncEnumerable<ChatResponseUpdate> StreamCoreAsync(string userId, string question, string modelId, AttemptContext attempt, CancellationToken cancellationToken)
         => AttemptNote.Attach(chat.GetStreamingResponseAsync(question, SupportTools.Full, cancellationToken), attempt);
 
-    private IAsyncEnumerable<ChatResponseUpdate> StreamSimplyAsync(string userId, string question, AttemptContext attempt, CancellationToken cancellationToken)
+    private IAsyncEnumerable<ChatResponseUpdate> StreamSimplyAsync(string userId, string question, string modelId, AttemptContext attempt, CancellationToken cancellationToken)
     {
         ChatMessage[] messages = [new(ChatRole.System, attempt.Guidance), new(ChatRole.User, question)];
         return AttemptNote.Attach(chat.GetStreamingResponseAsync(messages, SupportTools.Essential, cancellationToken), attempt);

@@ -14,6 +14,7 @@ internal sealed class BoundPolicy
 {
     private readonly Lazy<ResiliencePipeline> _pipeline;
     private readonly AnswerRules? _answer;
+    private readonly bool _isFirstAttemptInline;
 
     // The attribute names no validator: one that is registered for the answer's type is asked.
     private readonly bool _asksRegistered;
@@ -53,6 +54,7 @@ internal sealed class BoundPolicy
             _asksRegistered = Validator is null && runtime.Services is not null;
         }
 
+        MaxAttempts = Retry.MaxAttempts;
         Stream = StreamSettings.Resolve(method, options.Streaming);
         if (policy.Usage is { } usage)
         {
@@ -62,7 +64,7 @@ internal sealed class BoundPolicy
 
         _pipeline = new Lazy<ResiliencePipeline>(
             () => AttemptPipeline.Build(Operation, Retry, runtime.Time, runtime.NextRandom, HasRetry ? runtime.ConfigureAttempts : null));
-        IsFirstAttemptInline = !HasRetry
+        _isFirstAttemptInline = !HasRetry
             || (!runtime.HasAttemptStrategies && Retry.AttemptTimeout == TimeSpan.Zero && Retry.TotalTimeout == TimeSpan.Zero);
     }
 
@@ -75,6 +77,8 @@ internal sealed class BoundPolicy
     public bool HasRetry { get; }
 
     public RetrySettings Retry { get; } = RetrySettings.None;
+
+    public int MaxAttempts { get; }
 
     public bool Validates { get; }
 
@@ -91,8 +95,8 @@ internal sealed class BoundPolicy
 
     public int Amount { get; }
 
-    /// <summary>Whether the first attempt can run outside the pipeline: nothing in it would have to see it.</summary>
-    public bool IsFirstAttemptInline { get; }
+    /// <summary>Whether the first attempt can run outside the pipeline: nothing in it would have to see it, and nobody wants its span.</summary>
+    public bool IsFirstAttemptInline => _isFirstAttemptInline && !AttemptTrace.IsOn;
 
     public ResiliencePipeline Pipeline => _pipeline.Value;
 
@@ -112,6 +116,12 @@ internal sealed class BoundPolicy
 
     /// <summary>Makes the judge of one attempt at a streamed answer.</summary>
     public StreamJudge<T> BeginStream<T>() => StreamJudge<T>.Begin(Validates ? Criteria : null, StreamValidator<T>());
+
+    /// <summary>
+    /// Whether an answer is good at first sight, and nobody else has to be asked; <see langword="false"/> says nothing. A verdict is a large value: most calls need none.
+    /// </summary>
+    public bool Accepts<T>(T response)
+        => !typeof(T).IsValueType && _answer is null && ValidatorOf<T>() is null && BuiltInRules.AcceptsAtSight(response, Criteria);
 
     /// <summary>Judges an answer, where that needs no waiting.</summary>
     /// <returns><see langword="false"/> when only an asynchronous validator can tell; it has not been asked.</returns>

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Runtime.CompilerServices;
+using System.Runtime.ExceptionServices;
 using Reliable.Diagnostics;
 using Reliable.Retry;
 using Reliable.Usage;
@@ -18,12 +19,13 @@ internal static class CallEngine
         => RunAsync<TCall, T>(call, policy, mode, context, cancellationToken).AsTask();
 
     /// <summary>Goes on from a first attempt that did not settle its call at once.</summary>
-    /// <inheritdoc cref="StartAsync" path="/remarks"/>
-    [MethodImpl(MethodImplOptions.NoInlining)]
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Task<T> GoOnAsync<TCall, T>(
-        TCall call, BoundPolicy policy, CallContext context, ValueTask<T> first, FirstOutcome outcome, CancellationToken cancellationToken)
+        TCall call, BoundPolicy policy, in CallContext context, Task first, FirstOutcome outcome, CancellationToken cancellationToken)
         where TCall : struct, IModelCall<T>
-        => FinishAsync(call, policy, context, first, outcome, policy.Runtime.NowMs, cancellationToken).AsTask();
+        => ReferenceEquals(outcome, FirstOutcome.Unknown) && !first.IsCompletedSuccessfully
+            ? WaitAsync<TCall, T>(call, policy, context, first, policy.Runtime.NowMs, cancellationToken)
+            : EndAsync(call, policy, context, AnswerOf<T>(first), outcome, policy.Runtime.NowMs, cancellationToken).AsTask();
 
     /// <summary>Opens the transaction of a call, and accounts for a call that ends here.</summary>
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
@@ -47,34 +49,22 @@ internal static class CallEngine
 
     /// <summary>Charges a good answer; returns when it may be shown.</summary>
     /// <exception cref="UsageLimitExceededException">The limit was reached meanwhile, in another process: the answer is neither shown nor charged.</exception>
-    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder))]
-    public static async ValueTask ChargeAsync(BoundPolicy policy, CallContext context, CancellationToken cancellationToken)
+    public static ValueTask ChargeAsync(BoundPolicy policy, in CallContext context, CancellationToken cancellationToken)
     {
         if (policy.Quotas is null)
         {
-            return;
+            return default;
         }
 
         long since = Timestamp(policy);
-        if (!policy.Keeper.TryCommit(context.Transaction, out CommitResult result))
+        bool isSettled = policy.Keeper.TryCommit(context.Transaction, out CommitResult result);
+        if (!isSettled || !result.IsCharged)
         {
-            result = await policy.Keeper.CommitAsync(context.Transaction).ConfigureAwait(false);
-        }
-
-        if (result.Status is CommitStatus.Expired or CommitStatus.NotOpen)
-        {
-            // Nobody else settles a call's transaction, so its time was over: the answer took longer than a transaction may stay open. It is good all the same,
-            // and charged under a new one, if the limit still allows it.
-            CallContext again = await BeginAsync(policy, context, CancellationToken.None).ConfigureAwait(false);
-            result = await policy.Keeper.CommitAsync(again.Transaction).ConfigureAwait(false);
+            return ChargeAsync(policy, context, isSettled ? result : null, since, cancellationToken);
         }
 
         policy.Instruments.CommitTook(since);
-        if (result.Status == CommitStatus.LimitReached)
-        {
-            End(policy, context.ModelId, CallOutcome.Denied);
-            await DenyAsync<bool>(policy, context.UserId!, result, cancellationToken).ConfigureAwait(false);
-        }
+        return default;
     }
 
     /// <summary>Ends a call whose answer was good, and whose limit was reached by somebody else meanwhile.</summary>
@@ -137,12 +127,39 @@ internal static class CallEngine
             first = ValueTask.FromException<T>(e);
         }
 
-        return await FinishAsync(call, policy, context, first, FirstOutcome.Unknown, started, cancellationToken).ConfigureAwait(false);
+        return await WaitAsync<TCall, T>(call, policy, context, first.AsTask(), started, cancellationToken).ConfigureAwait(false);
     }
 
+    // What a call that waits for its model allocates: this state and nothing else, so it is kept small, with one kind of awaiter. Whatever cannot be done in one go
+    // follows in EndAsync, whose state is pooled, as it is awaited once.
+    private static async Task<T> WaitAsync<TCall, T>(
+        TCall call, BoundPolicy policy, CallContext context, Task first, long startedMs, CancellationToken cancellationToken)
+        where TCall : struct, IModelCall<T>
+    {
+        Task<T> end;
+        try
+        {
+            await first.ConfigureAwait(false);
+            T response = AnswerOf<T>(first);
+            if (CallRunner.Settle(policy, context.ModelId, context.Transaction, response) is not { } outcome)
+            {
+                return response;
+            }
+
+            end = EndAsync(call, policy, context, response, outcome, startedMs, cancellationToken).AsTask();
+        }
+        catch (Exception e)
+        {
+            end = FailAsync<TCall, T>(call, policy, context, e, startedMs, cancellationToken).AsTask();
+        }
+
+        return await end.ConfigureAwait(false);
+    }
+
+    // The first attempt has ended; what is known of its answer is in the outcome.
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
-    private static async ValueTask<T> FinishAsync<TCall, T>(
-        TCall call, BoundPolicy policy, CallContext context, ValueTask<T> first, FirstOutcome outcome, long startedMs, CancellationToken cancellationToken)
+    private static async ValueTask<T> EndAsync<TCall, T>(
+        TCall call, BoundPolicy policy, CallContext context, T response, FirstOutcome outcome, long startedMs, CancellationToken cancellationToken)
         where TCall : struct, IModelCall<T>
     {
         if (outcome.DeniedBy is { } commit)
@@ -151,60 +168,99 @@ internal static class CallEngine
             return await DenyAsync<T>(policy, context.UserId!, commit, cancellationToken).ConfigureAwait(false);
         }
 
-        T response;
-        ValidationResult verdict;
+        FirstOutcome? rejected;
         try
         {
-            response = await first.ConfigureAwait(false);
-            verdict = outcome.Verdict ?? await JudgeAsync(policy, response, cancellationToken).ConfigureAwait(false);
+            rejected = outcome.Verdict is { } known
+                ? (known.IsValid ? null : outcome)
+                : await JudgeAsync(policy, response, cancellationToken).ConfigureAwait(false);
         }
-        catch (Exception e) when (policy.HasRetry && TransientErrors.IsTransient(e, policy.Retry.ShouldRetry, cancellationToken))
+        catch (Exception e)
         {
-            var failed = new ModelRetryRun<TCall, T>(call, policy, context, startedMs, cancellationToken);
-            failed.AddFirstException(e);
-            return await failed.CompleteAsync().ConfigureAwait(false);
+            return await FailAsync<TCall, T>(call, policy, context, e, startedMs, cancellationToken).ConfigureAwait(false);
+        }
+
+        if (rejected is not null)
+        {
+            return await RejectAsync(call, policy, context, response, rejected, startedMs, cancellationToken).ConfigureAwait(false);
+        }
+
+        await ChargeAsync(policy, context, cancellationToken).ConfigureAwait(false);
+        End(policy, context.ModelId, CallOutcome.Success);
+        return response;
+    }
+
+    // Of a task that is done; a method without an answer has a plain one.
+    private static T AnswerOf<T>(Task done) => done is Task<T> answered ? answered.GetAwaiter().GetResult() : default!;
+
+    // What follows a failure is not part of the state that every call carries while it waits.
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static ValueTask<T> FailAsync<TCall, T>(
+        TCall call, BoundPolicy policy, CallContext context, Exception exception, long startedMs, CancellationToken cancellationToken)
+        where TCall : struct, IModelCall<T>
+    {
+        bool isTransient;
+        try
+        {
+            isTransient = policy.HasRetry && TransientErrors.IsTransient(exception, policy.Retry.ShouldRetry, cancellationToken);
         }
         catch (Exception)
         {
-            EndFailed(policy, context, cancellationToken);
-            throw;
+            // A filter that throws is one that says no; so is the application's own rule.
+            isTransient = false;
         }
 
-        if (verdict.IsValid)
+        if (!isTransient)
         {
-            await ChargeAsync(policy, context, cancellationToken).ConfigureAwait(false);
-            End(policy, context.ModelId, CallOutcome.Success);
-            return response;
+            EndFailed(policy, context, cancellationToken);
+            ExceptionDispatchInfo.Throw(exception);
         }
 
+        var run = new ModelRetryRun<TCall, T>(call, policy, context, startedMs, cancellationToken);
+        run.AddFirstException(exception);
+        return run.CompleteAsync();
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static ValueTask<T> RejectAsync<TCall, T>(
+        TCall call, BoundPolicy policy, CallContext context, T response, FirstOutcome outcome, long startedMs, CancellationToken cancellationToken)
+        where TCall : struct, IModelCall<T>
+    {
+        ValidationResult verdict = outcome.Verdict.GetValueOrDefault();
         if (verdict.Reason == RejectionReason.ContentFilter)
         {
             EndRefused(policy, context);
-            return response;
+            return new ValueTask<T>(response);
         }
 
-        var rejected = new ModelRetryRun<TCall, T>(call, policy, context, startedMs, cancellationToken);
-        rejected.AddFirstRejection(verdict);
-        return await rejected.CompleteAsync().ConfigureAwait(false);
+        var run = new ModelRetryRun<TCall, T>(call, policy, context, startedMs, cancellationToken);
+        run.AddFirstRejection(verdict);
+        return run.CompleteAsync();
     }
 
-    private static ValueTask<ValidationResult> JudgeAsync<T>(BoundPolicy policy, T response, CancellationToken cancellationToken)
+    // Null for a good answer.
+    private static ValueTask<FirstOutcome?> JudgeAsync<T>(BoundPolicy policy, T response, CancellationToken cancellationToken)
     {
+        if (!policy.Validates)
+        {
+            return default;
+        }
+
         long since = Timestamp(policy);
-        if (!policy.TryJudge(response, out ValidationResult verdict))
+        if (!policy.Accepts(response))
         {
             return AskAsync(policy, response, since, cancellationToken);
         }
 
         policy.Instruments.ValidateTook(since);
-        return new ValueTask<ValidationResult>(verdict);
+        return default;
     }
 
-    private static async ValueTask<ValidationResult> AskAsync<T>(BoundPolicy policy, T response, long since, CancellationToken cancellationToken)
+    private static async ValueTask<FirstOutcome?> AskAsync<T>(BoundPolicy policy, T response, long since, CancellationToken cancellationToken)
     {
         ValidationResult verdict = await policy.JudgeAsync(response, cancellationToken).ConfigureAwait(false);
         policy.Instruments.ValidateTook(since);
-        return verdict;
+        return verdict.IsValid ? null : FirstOutcome.Rejected(verdict);
     }
 
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
@@ -233,6 +289,26 @@ internal static class CallEngine
         return context with { Transaction = begun.Handle, TransactionId = policy.Runtime.Transactions.IdOf(begun.Handle) };
     }
 
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder))]
+    private static async ValueTask ChargeAsync(BoundPolicy policy, CallContext context, CommitResult? settled, long since, CancellationToken cancellationToken)
+    {
+        CommitResult result = settled ?? await policy.Keeper.CommitAsync(context.Transaction).ConfigureAwait(false);
+        if (result.Status is CommitStatus.Expired or CommitStatus.NotOpen)
+        {
+            // Nobody else settles a call's transaction, so its time was over: the answer took longer than a transaction may stay open. It is good all the same,
+            // and charged under a new one, if the limit still allows it.
+            CallContext again = await BeginAsync(policy, context, CancellationToken.None).ConfigureAwait(false);
+            result = await policy.Keeper.CommitAsync(again.Transaction).ConfigureAwait(false);
+        }
+
+        policy.Instruments.CommitTook(since);
+        if (result.Status == CommitStatus.LimitReached)
+        {
+            End(policy, context.ModelId, CallOutcome.Denied);
+            await DenyAsync<bool>(policy, context.UserId!, result, cancellationToken).ConfigureAwait(false);
+        }
+    }
+
     // As before Reliable: the counter moves at once, the method runs once, and what it does is what the caller sees.
     private static async ValueTask<T> RunPlainAsync<TCall, T>(
         TCall call, BoundPolicy policy, RolloutMode mode, CallContext context, CancellationToken cancellationToken)
@@ -252,19 +328,18 @@ internal static class CallEngine
         }
         catch (Exception e)
         {
-            bool isTransient = policy.HasRetry && TransientErrors.IsTransient(e, policy.Retry.ShouldRetry, cancellationToken);
-            string verdict = isTransient ? "be retried, and not charged for this attempt: " + TransientErrors.Describe(e) : "fail as it did, and not be charged";
-            Log.Observed(policy.Runtime.Logger, policy.Operation, context.LogId(policy), LogText.Clean(verdict));
+            CallObserver.Failed(policy, context, e, call.HasFallback, cancellationToken);
             End(policy, context.ModelId, OutcomeOf(cancellationToken));
             throw;
         }
 
-        await ObserveAsync(policy, context, response, cancellationToken).ConfigureAwait(false);
+        await ObserveAsync(policy, context, response, call.HasFallback, cancellationToken).ConfigureAwait(false);
         End(policy, context.ModelId, CallOutcome.Success);
         return response;
     }
 
-    private static async ValueTask ObserveAsync<T>(BoundPolicy policy, CallContext context, T response, CancellationToken cancellationToken)
+    private static async ValueTask ObserveAsync<T>(
+        BoundPolicy policy, CallContext context, T response, bool hasFallback, CancellationToken cancellationToken)
     {
         ValidationResult verdict;
         try
@@ -273,22 +348,10 @@ internal static class CallEngine
         }
         catch (Exception e)
         {
-            // Whoever only observes changes nothing: not even with a validator that fails.
-            Log.Observed(policy.Runtime.Logger, policy.Operation, context.LogId(policy), $"fail with {e.GetType().Name} of its validator, and not be charged");
+            CallObserver.ValidatorFailed(policy, context, e);
             return;
         }
 
-        if (verdict.IsValid)
-        {
-            return;
-        }
-
-        string reason = LogText.Clean(verdict.Message);
-        string would = verdict.Reason == RejectionReason.ContentFilter
-            ? "be returned as it is, and not charged: "
-            : policy.HasRetry ? "be retried, and not charged for this attempt: " : "be rejected, and not charged: ";
-        Log.InvalidResponse(policy.Runtime.Logger, reason, verdict.Metrics.TotalTextLength, verdict.Metrics.AssistantMessageCount);
-        policy.Instruments.Rejected(policy.Operation, context.ModelId, verdict.Reason);
-        Log.Observed(policy.Runtime.Logger, policy.Operation, context.LogId(policy), would + reason);
+        CallObserver.Judged(policy, context, verdict, hasFallback);
     }
 }

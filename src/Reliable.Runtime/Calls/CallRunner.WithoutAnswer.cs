@@ -30,20 +30,15 @@ public static partial class CallRunner
         if (mode != RolloutMode.On || !bound.IsFirstAttemptInline || cancellationToken.IsCancellationRequested
             || !TryBegin(bound, userId, out TransactionHandle transaction))
         {
-            return CallEngine.StartAsync<PlainTaskCall<TState>, Nothing>(
-                new PlainTaskCall<TState>(state, attempt, fallback),
-                bound,
-                mode,
-                new CallContext(userId, modelId, correlationId, progress, default, default),
-                cancellationToken);
+            return StartAsync(bound, mode, state, attempt, fallback, userId, modelId, correlationId, progress, cancellationToken);
         }
 
-        Guid id = IdOf(bound, transaction);
+        (ulong, ulong) id = IdOf(bound, transaction);
         Task first;
         FirstOutcome? outcome = FirstOutcome.Unknown;
         try
         {
-            first = attempt(state, new AttemptContext(1, bound.Retry.MaxAttempts, transaction: id), cancellationToken);
+            first = attempt(state, new AttemptContext(1, bound.MaxAttempts, id), cancellationToken);
             if (first.IsCompletedSuccessfully)
             {
                 outcome = Settle(bound, modelId, transaction, default(Nothing));
@@ -56,13 +51,7 @@ public static partial class CallRunner
 
         return outcome is null
             ? first
-            : CallEngine.GoOnAsync(
-                new PlainTaskCall<TState>(state, attempt, fallback),
-                bound,
-                new CallContext(userId, modelId, correlationId, progress, transaction, id),
-                Nothing.After(first),
-                outcome,
-                cancellationToken);
+            : GoOnAsync(bound, transaction, id, first, outcome, state, attempt, fallback, userId, modelId, correlationId, progress, cancellationToken);
     }
 
     /// <summary>Runs a method that returns <see cref="ValueTask"/>.</summary>
@@ -89,22 +78,20 @@ public static partial class CallRunner
         if (mode != RolloutMode.On || !bound.IsFirstAttemptInline || cancellationToken.IsCancellationRequested
             || !TryBegin(bound, userId, out TransactionHandle transaction))
         {
-            return new ValueTask(CallEngine.StartAsync<PlainValueTaskCall<TState>, Nothing>(
-                new PlainValueTaskCall<TState>(state, attempt, fallback),
-                bound,
-                mode,
-                new CallContext(userId, modelId, correlationId, progress, default, default),
-                cancellationToken));
+            return StartAsync(bound, mode, state, attempt, fallback, userId, modelId, correlationId, progress, cancellationToken);
         }
 
-        Guid id = IdOf(bound, transaction);
-        ValueTask<Nothing> first;
+        (ulong, ulong) id = IdOf(bound, transaction);
+        Task first;
         FirstOutcome outcome = FirstOutcome.Unknown;
         try
         {
-            first = Nothing.After(attempt(state, new AttemptContext(1, bound.Retry.MaxAttempts, transaction: id), cancellationToken));
-            if (first.IsCompletedSuccessfully)
+            ValueTask started = attempt(state, new AttemptContext(1, bound.MaxAttempts, id), cancellationToken);
+            if (started.IsCompletedSuccessfully)
             {
+                // A task with a source behind it wants to be asked, and only once.
+                started.GetAwaiter().GetResult();
+                first = Task.CompletedTask;
                 if (Settle(bound, modelId, transaction, default(Nothing)) is not { } unsettled)
                 {
                     return default;
@@ -112,18 +99,16 @@ public static partial class CallRunner
 
                 outcome = unsettled;
             }
+            else
+            {
+                first = started.AsTask();
+            }
         }
         catch (Exception e)
         {
-            first = ValueTask.FromException<Nothing>(e);
+            first = Task.FromException(e);
         }
 
-        return new ValueTask(CallEngine.GoOnAsync(
-            new PlainValueTaskCall<TState>(state, attempt, fallback),
-            bound,
-            new CallContext(userId, modelId, correlationId, progress, transaction, id),
-            first,
-            outcome,
-            cancellationToken));
+        return GoOnAsync(bound, transaction, id, first, outcome, state, attempt, fallback, userId, modelId, correlationId, progress, cancellationToken);
     }
 }

@@ -1,4 +1,5 @@
 using System.ComponentModel;
+using System.Runtime.CompilerServices;
 using Reliable.Diagnostics;
 using Reliable.Transactions;
 using Reliable.Usage;
@@ -47,20 +48,15 @@ public static partial class CallRunner
         if (mode != RolloutMode.On || !bound.IsFirstAttemptInline || cancellationToken.IsCancellationRequested
             || !TryBegin(bound, userId, out TransactionHandle transaction))
         {
-            return CallEngine.StartAsync<TaskCall<TState, T>, T>(
-                new TaskCall<TState, T>(state, attempt, fallback),
-                bound,
-                mode,
-                new CallContext(userId, modelId, correlationId, progress, default, default),
-                cancellationToken);
+            return StartAsync(bound, mode, state, attempt, fallback, userId, modelId, correlationId, progress, cancellationToken);
         }
 
-        Guid id = IdOf(bound, transaction);
+        (ulong, ulong) id = IdOf(bound, transaction);
         Task<T> first;
         FirstOutcome? outcome = FirstOutcome.Unknown;
         try
         {
-            first = attempt(state, new AttemptContext(1, bound.Retry.MaxAttempts, transaction: id), cancellationToken);
+            first = attempt(state, new AttemptContext(1, bound.MaxAttempts, id), cancellationToken);
             if (first.IsCompletedSuccessfully)
             {
                 outcome = Settle(bound, modelId, transaction, first.GetAwaiter().GetResult());
@@ -73,13 +69,7 @@ public static partial class CallRunner
 
         return outcome is null
             ? first
-            : CallEngine.GoOnAsync(
-                new TaskCall<TState, T>(state, attempt, fallback),
-                bound,
-                new CallContext(userId, modelId, correlationId, progress, transaction, id),
-                new ValueTask<T>(first),
-                outcome,
-                cancellationToken);
+            : GoOnAsync(bound, transaction, id, first, outcome, state, attempt, fallback, userId, modelId, correlationId, progress, cancellationToken);
     }
 
     /// <summary>Runs a method that returns <see cref="ValueTask{TResult}"/>.</summary>
@@ -106,20 +96,15 @@ public static partial class CallRunner
         if (mode != RolloutMode.On || !bound.IsFirstAttemptInline || cancellationToken.IsCancellationRequested
             || !TryBegin(bound, userId, out TransactionHandle transaction))
         {
-            return new ValueTask<T>(CallEngine.StartAsync<ValueTaskCall<TState, T>, T>(
-                new ValueTaskCall<TState, T>(state, attempt, fallback),
-                bound,
-                mode,
-                new CallContext(userId, modelId, correlationId, progress, default, default),
-                cancellationToken));
+            return StartAsync(bound, mode, state, attempt, fallback, userId, modelId, correlationId, progress, cancellationToken);
         }
 
-        Guid id = IdOf(bound, transaction);
+        (ulong, ulong) id = IdOf(bound, transaction);
         ValueTask<T> first;
         FirstOutcome outcome = FirstOutcome.Unknown;
         try
         {
-            ValueTask<T> started = attempt(state, new AttemptContext(1, bound.Retry.MaxAttempts, transaction: id), cancellationToken);
+            ValueTask<T> started = attempt(state, new AttemptContext(1, bound.MaxAttempts, id), cancellationToken);
             if (started.IsCompletedSuccessfully)
             {
                 // A task with a source behind it wants to be asked, and only once.
@@ -142,13 +127,7 @@ public static partial class CallRunner
             first = ValueTask.FromException<T>(e);
         }
 
-        return new ValueTask<T>(CallEngine.GoOnAsync(
-            new ValueTaskCall<TState, T>(state, attempt, fallback),
-            bound,
-            new CallContext(userId, modelId, correlationId, progress, transaction, id),
-            first,
-            outcome,
-            cancellationToken));
+        return GoOnAsync(bound, transaction, id, first, outcome, state, attempt, fallback, userId, modelId, correlationId, progress, cancellationToken);
     }
 
     private static bool TryBegin(BoundPolicy bound, string? userId, out TransactionHandle transaction)
@@ -169,28 +148,28 @@ public static partial class CallRunner
         return true;
     }
 
-    private static Guid IdOf(BoundPolicy bound, TransactionHandle transaction)
-        => transaction.IsNone ? Guid.Empty : bound.Runtime.Transactions.IdOf(transaction);
+    private static (ulong Start, ulong End) IdOf(BoundPolicy bound, TransactionHandle transaction)
+        => transaction.IsNone ? default : bound.Runtime.Transactions.IdWordsOf(transaction);
 
     // Judges and charges, where neither has to wait.
     // Returns null when the call is over and its answer good: that is tested once, and costs nothing. Otherwise what is known for the engine to go on with.
-    private static FirstOutcome? Settle<T>(BoundPolicy bound, string? modelId, TransactionHandle transaction, T response)
+    internal static FirstOutcome? Settle<T>(BoundPolicy bound, string? modelId, TransactionHandle transaction, T response)
     {
         if (!transaction.IsNone && !bound.Keeper.IsInProcess)
         {
             return FirstOutcome.Unknown;
         }
 
-        long since = CallEngine.Timestamp(bound);
-        if (!bound.TryJudge(response, out ValidationResult verdict))
+        long since;
+        if (bound.Validates)
         {
-            return FirstOutcome.Unknown;
-        }
+            since = CallEngine.Timestamp(bound);
+            if (!bound.Accepts(response) && Judge(bound, response) is { } unsettled)
+            {
+                return unsettled;
+            }
 
-        bound.Instruments.ValidateTook(since);
-        if (!verdict.IsValid)
-        {
-            return FirstOutcome.Rejected(verdict);
+            bound.Instruments.ValidateTook(since);
         }
 
         if (!transaction.IsNone)
@@ -211,4 +190,9 @@ public static partial class CallRunner
         bound.Instruments.Ended(bound.Operation, modelId, CallOutcome.Success);
         return null;
     }
+
+    // Returns null for a good answer.
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static FirstOutcome? Judge<T>(BoundPolicy bound, T response)
+        => !bound.TryJudge(response, out ValidationResult verdict) ? FirstOutcome.Unknown : verdict.IsValid ? null : FirstOutcome.Rejected(verdict);
 }

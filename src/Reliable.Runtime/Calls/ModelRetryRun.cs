@@ -12,6 +12,7 @@ internal class ModelRetryRun<TCall, T>(TCall call, BoundPolicy policy, CallConte
 {
     private bool _isRefused;
     private bool _isEnded;
+    private AttemptTrace? _previousTrace;
 
     /// <summary>A failure from outside the pipeline, which only learns of it.</summary>
     protected Exception? KnownFailure { get; set; }
@@ -103,10 +104,12 @@ internal class ModelRetryRun<TCall, T>(TCall call, BoundPolicy policy, CallConte
 
         Attempts++;
         long started = Policy.Runtime.NowMs;
+        AttemptTrace? trace = BeginTrace(isFallback: false);
         try
         {
             T response = await call.AttemptAsync(AttemptContext(isFallback: false), context.CancellationToken).ConfigureAwait(false);
             ValidationResult verdict = await JudgeAsync(response, context.CancellationToken).ConfigureAwait(false);
+            EndTrace(trace, response, verdict);
             _isRefused = verdict.Reason == RejectionReason.ContentFilter;
             return verdict.IsValid || _isRefused
                 ? Outcome.FromResult(response)
@@ -114,7 +117,9 @@ internal class ModelRetryRun<TCall, T>(TCall call, BoundPolicy policy, CallConte
         }
         catch (Exception e)
         {
-            return Outcome.FromException<T>(Note(e, isFallback: false, started, context.CancellationToken));
+            Exception noted = Note(e, isFallback: false, started, context.CancellationToken);
+            EndTrace(trace, noted);
+            return Outcome.FromException<T>(noted);
         }
     }
 
@@ -128,17 +133,20 @@ internal class ModelRetryRun<TCall, T>(TCall call, BoundPolicy policy, CallConte
         using CancellationTokenSource? timeout = TimeLeft is { } left ? new CancellationTokenSource(left, Policy.Runtime.Time) : null;
         using CancellationTokenSource? either = timeout is null ? null : CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, Caller);
         CancellationToken token = either?.Token ?? Caller;
+        AttemptTrace? trace = BeginTrace(isFallback: true);
         T response;
         ValidationResult verdict;
         try
         {
             response = await call.FallbackAsync(AttemptContext(isFallback: true), token).ConfigureAwait(false);
             verdict = await JudgeAsync(response, token).ConfigureAwait(false);
+            EndTrace(trace, response, verdict);
         }
         catch (Exception e)
         {
             Policy.Instruments.FellBack(Policy.Operation, Context.ModelId, succeeded: false);
             Exception noted = Note(e, isFallback: true, started, token);
+            EndTrace(trace, noted);
             if (!IsWorthRetrying(noted))
             {
                 Fail(noted);
@@ -235,6 +243,27 @@ internal class ModelRetryRun<TCall, T>(TCall call, BoundPolicy policy, CallConte
         ValidationResult verdict = await Policy.JudgeAsync(response, cancellationToken).ConfigureAwait(false);
         Policy.Instruments.ValidateTook(since);
         return verdict;
+    }
+
+    private AttemptTrace? BeginTrace(bool isFallback)
+    {
+        AttemptTrace? trace = AttemptTrace.Start(
+            Policy.Operation, Context.ModelId, Context.CorrelationId, Context.TransactionId, Attempts, isFallback, _previousTrace);
+        _previousTrace = trace ?? _previousTrace;
+        return trace;
+    }
+
+    /// <summary>The attempt has an answer, and with it is over.</summary>
+    protected virtual void EndTrace(AttemptTrace? trace, T response, in ValidationResult verdict)
+    {
+        trace?.Judge(response, verdict);
+        trace?.End();
+    }
+
+    private static void EndTrace(AttemptTrace? trace, Exception exception)
+    {
+        trace?.Fail(exception);
+        trace?.End();
     }
 
     private AttemptContext AttemptContext(bool isFallback)

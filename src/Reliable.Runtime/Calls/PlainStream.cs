@@ -28,7 +28,7 @@ internal static class PlainStream
             await CallEngine.ChargeAsync(policy, context, cancellationToken).ConfigureAwait(false);
         }
 
-        StreamObserver<T>? observer = mode == RolloutMode.Observe ? new StreamObserver<T>(policy, context, cancellationToken) : null;
+        StreamObserver<T>? observer = mode == RolloutMode.Observe ? new StreamObserver<T>(policy, context, call.HasFallback, cancellationToken) : null;
         var attempt = new AttemptContext(1, 1, transaction: context.TransactionId);
         try
         {

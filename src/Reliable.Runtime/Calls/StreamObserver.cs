@@ -1,5 +1,4 @@
 using Reliable.Diagnostics;
-using Reliable.Retry;
 using Reliable.Streaming;
 
 namespace Reliable.Calls;
@@ -10,12 +9,14 @@ internal sealed class StreamObserver<T>
     private readonly BoundPolicy _policy;
     private readonly CallContext _context;
     private readonly CancellationToken _caller;
+    private readonly bool _hasFallback;
     private StreamJudge<T>? _judge;
     private bool _wouldShow;
     private bool _isOver;
 
-    public StreamObserver(BoundPolicy policy, CallContext context, CancellationToken caller)
+    public StreamObserver(BoundPolicy policy, CallContext context, bool hasFallback, CancellationToken caller)
     {
+        _hasFallback = hasFallback;
         _policy = policy;
         _context = context;
         _caller = caller;
@@ -59,9 +60,9 @@ internal sealed class StreamObserver<T>
         _isOver = true;
         Guard(() =>
         {
-            if (_judge?.Complete() is { IsValid: false } verdict)
+            if (_judge?.Complete() is { } verdict)
             {
-                Say(verdict);
+                CallObserver.Judged(_policy, _context, verdict, _hasFallback, _wouldShow);
             }
         });
         CallEngine.End(_policy, _context.ModelId, CallOutcome.Success);
@@ -71,8 +72,7 @@ internal sealed class StreamObserver<T>
     public void Fail(Exception exception)
     {
         _isOver = true;
-        bool isRetried = !_wouldShow && _policy.HasRetry && TransientErrors.IsTransient(exception, _policy.Retry.ShouldRetry, _caller);
-        Say(isRetried ? "be retried, and not charged for this attempt: " + TransientErrors.Describe(exception) : "fail as it did, and not be charged");
+        CallObserver.Failed(_policy, _context, exception, _hasFallback, _caller, _wouldShow);
         CallEngine.End(_policy, _context.ModelId, CallEngine.OutcomeOf(_caller));
     }
 
@@ -87,28 +87,18 @@ internal sealed class StreamObserver<T>
         _isOver = true;
         Guard(() =>
         {
-            if (_judge?.Complete() is { IsValid: false })
+            switch (_judge?.Complete())
             {
-                Say("not be charged: its reader left before a valid answer");
+                case { IsValid: true } verdict:
+                    CallObserver.Judged(_policy, _context, verdict, _hasFallback);
+                    break;
+                case { IsValid: false }:
+                    CallObserver.Left(_policy, _context);
+                    break;
             }
         });
         CallEngine.End(_policy, _context.ModelId, CallOutcome.Cancelled);
     }
-
-    private void Say(ValidationResult verdict)
-    {
-        string reason = LogText.Clean(verdict.Message);
-        string would = verdict.Reason == RejectionReason.ContentFilter
-            ? "be passed on as it is, and not charged: "
-            : _wouldShow
-                ? "be rejected after it was shown, and not charged: "
-                : _policy.HasRetry ? "be retried, and not charged for this attempt: " : "be rejected, and not charged: ";
-        Log.InvalidResponse(_policy.Runtime.Logger, reason, verdict.Metrics.TotalTextLength, verdict.Metrics.AssistantMessageCount);
-        _policy.Instruments.Rejected(_policy.Operation, _context.ModelId, verdict.Reason);
-        Say(would + reason);
-    }
-
-    private void Say(string would) => Log.Observed(_policy.Runtime.Logger, _policy.Operation, _context.LogId(_policy), LogText.Clean(would));
 
     private void Guard(Action judge)
     {
@@ -125,6 +115,6 @@ internal sealed class StreamObserver<T>
     private void GiveUp(Exception exception)
     {
         _judge = null;
-        Say($"fail with {exception.GetType().Name} of its validator, and not be charged");
+        CallObserver.ValidatorFailed(_policy, _context, exception);
     }
 }

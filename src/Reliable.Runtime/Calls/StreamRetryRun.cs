@@ -18,6 +18,9 @@ internal sealed class StreamRetryRun<TState, T>(
     private TimeSpan _timeBefore;
     private bool _isRestart;
 
+    /// <summary>The span of the attempt whose answer is shown: it lasts as long as that.</summary>
+    public AttemptTrace? Trace { get; private set; }
+
     /// <summary>Whether the answer that is shown is the fallback's.</summary>
     public bool IsFallback { get; private set; }
 
@@ -45,6 +48,7 @@ internal sealed class StreamRetryRun<TState, T>(
     /// <summary>Makes the attempts that are left; the reader is told first.</summary>
     public ValueTask<StreamAttempt<T>> RestartAsync()
     {
+        Trace?.End();
         _isRestart = true;
         _retriesBefore = Attempts - 1;
         _timeBefore = Elapsed(StartedMs);
@@ -53,6 +57,18 @@ internal sealed class StreamRetryRun<TState, T>(
 
     /// <summary>Accounts for the end of a call that was retried.</summary>
     public void NoteEnd(bool success) => NoteEnd(success, IsFallback, _openedAfter);
+
+    protected override void EndTrace(AttemptTrace? trace, StreamAttempt<T> response, in ValidationResult verdict)
+    {
+        if (verdict.IsValid)
+        {
+            Trace = trace;
+        }
+        else
+        {
+            base.EndTrace(trace, response, verdict);
+        }
+    }
 
     protected override ValueTask<ValidationResult> JudgeAsync(StreamAttempt<T> response, CancellationToken cancellationToken)
         => new(response.Rejection ?? ValidationResult.Valid);

@@ -95,6 +95,7 @@ internal sealed partial class StreamRun<TState, T>
         try
         {
             verdict = attempt.Judge.Complete();
+            _run!.Trace?.Judge(verdict);
         }
         catch (Exception e)
         {
@@ -160,6 +161,7 @@ internal sealed partial class StreamRun<TState, T>
 
     private async ValueTask<bool> FailAsync(StreamAttempt<T> attempt, Exception failure)
     {
+        _run!.Trace?.Fail(failure);
         if (_life.IsCancellationRequested)
         {
             // However the model's client puts it, it was the reader that left.
@@ -214,6 +216,7 @@ internal sealed partial class StreamRun<TState, T>
 
         _isSettled = true;
         ValidationResult? given = GivenVerdict();
+        _run!.Trace?.Leave(given);
         bool isCharged = given is { IsValid: true };
         try
         {
@@ -257,6 +260,7 @@ internal sealed partial class StreamRun<TState, T>
     private async ValueTask FinishAsync()
     {
         _phase = Phase.Settled;
+        _run?.Trace?.End();
         await CloseAttemptAsync().ConfigureAwait(false);
         _life.Dispose();
     }

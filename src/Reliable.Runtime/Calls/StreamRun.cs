@@ -1,4 +1,3 @@
-using System.Runtime.CompilerServices;
 using Reliable.Diagnostics;
 using Reliable.Streaming;
 
@@ -22,7 +21,6 @@ internal sealed partial class StreamRun<TState, T> : IAsyncEnumerator<T>
     private StreamRetryRun<TState, T>? _run;
     private ValueTask<StreamAttempt<T>> _opening;
     private StreamAttempt<T>? _attempt;
-    private StreamAttempt<T>? _open;
     private CancellationTokenRegistration _leaving;
     private Phase _phase;
     private bool _isSettled = true;
@@ -41,7 +39,7 @@ internal sealed partial class StreamRun<TState, T> : IAsyncEnumerator<T>
         _context = call.Context;
         _validator = policy.StreamValidator<T>();
         StreamSettings settings = policy.Stream;
-        _handover = settings.PassDuringHold != PassedUpdates.None || settings.StatusUpdates || settings.OnLateFailure == LateFailureAction.Restart
+        _handover = StreamUpdates.CanPass<T>(settings.PassDuringHold) || settings.StatusUpdates || settings.OnLateFailure == LateFailureAction.Restart
             ? new Handover<T>()
             : null;
     }
@@ -66,93 +64,18 @@ internal sealed partial class StreamRun<TState, T> : IAsyncEnumerator<T>
 
     public T Current => _current!;
 
-    public ValueTask<bool> MoveNextAsync()
+    // The answer has ended, was found invalid, or failed; or its reader asked to leave while an update came. One that was judged is then given to it all the same:
+    // the verdict is on what it was given.
+    private async ValueTask<bool> ConcludeAsync(StreamAttempt<T> attempt, Exception? failure, bool isShown)
     {
-        if (Interlocked.CompareExchange(ref _turn, Turn.Moving, Turn.Idle) != Turn.Idle)
-        {
-            return OutOfTurn();
-        }
-
-        if (_open is not { } attempt)
-        {
-            return TakeTurnAsync();
-        }
-
-        Exception? failure = null;
-        StreamStep step = default;
-        try
-        {
-            _life.Token.ThrowIfCancellationRequested();
-            ValueTask<StreamStep> move = attempt.MoveAsync();
-            if (!move.IsCompleted)
-            {
-                return AwaitMoveAsync(attempt, move);
-            }
-
-            step = move.GetAwaiter().GetResult();
-            if (step == StreamStep.Update && TryShow(attempt) && Interlocked.CompareExchange(ref _turn, Turn.Idle, Turn.Moving) == Turn.Moving)
-            {
-                return new(true);
-            }
-        }
-        catch (Exception e)
-        {
-            failure = e;
-        }
-
-        return ConcludeAsync(attempt, failure);
-    }
-
-    private ValueTask<bool> OutOfTurn()
-        => Volatile.Read(ref _turn) == Turn.Moving
-            ? throw new InvalidOperationException("The stream is asked for its next update while it still waits for the one before. Enumerate it from one place at a time.")
-            : new(false);
-
-    private bool TryShow(StreamAttempt<T> attempt)
-    {
-        T update = attempt.Current;
-        attempt.Judge.Add(update);
-        if (attempt.Judge.IsLost)
-        {
-            return false;
-        }
-
-        _current = update;
-        _shown++;
-        return true;
-    }
-
-    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
-    private async ValueTask<bool> AwaitMoveAsync(StreamAttempt<T> attempt, ValueTask<StreamStep> move)
-    {
-        Exception? failure = null;
-        try
-        {
-            if (await move.ConfigureAwait(false) == StreamStep.Update && Volatile.Read(ref _turn) == Turn.Moving && TryShow(attempt)
-                && Interlocked.CompareExchange(ref _turn, Turn.Idle, Turn.Moving) == Turn.Moving)
-            {
-                return true;
-            }
-        }
-        catch (Exception e)
-        {
-            failure = e;
-        }
-
-        return await ConcludeAsync(attempt, failure).ConfigureAwait(false);
-    }
-
-    // The answer has ended, was found invalid, or failed; or its reader asked to leave while the last update came.
-    private async ValueTask<bool> ConcludeAsync(StreamAttempt<T> attempt, Exception? failure)
-    {
-        bool moved = false;
+        bool moved = isShown;
         try
         {
             if (failure is not null)
             {
                 moved = await FailAsync(attempt, failure).ConfigureAwait(false);
             }
-            else if (Volatile.Read(ref _turn) == Turn.Moving)
+            else if (!isShown && Volatile.Read(ref _turn) == Turn.Moving)
             {
                 moved = await EndAsync(attempt).ConfigureAwait(false);
             }
@@ -174,7 +97,7 @@ internal sealed partial class StreamRun<TState, T> : IAsyncEnumerator<T>
         bool moved = false;
         try
         {
-            moved = await AdvanceAsync().ConfigureAwait(false);
+            moved = _moveState == MoveState.Untaken ? throw TwoReaders() : await AdvanceAsync().ConfigureAwait(false);
         }
         catch (Exception) when (Volatile.Read(ref _turn) == Turn.Leaving)
         {
@@ -276,7 +199,7 @@ internal sealed partial class StreamRun<TState, T> : IAsyncEnumerator<T>
             if (!attempt.HasEnded)
             {
                 _phase = Phase.Open;
-                _open = attempt;
+                (_open, _judge) = (attempt.Inner, attempt.Judge);
             }
         }
 

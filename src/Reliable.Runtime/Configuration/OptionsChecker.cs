@@ -14,6 +14,7 @@ internal sealed class OptionsChecker : IValidateOptions<ReliableOptions>
     public ValidateOptionsResult Validate(string? name, ReliableOptions options)
     {
         List<string> mistakes = [.. options.Mistakes];
+        Defined("Preset", options.Preset, mistakes);
         CheckRollout(options.Rollout, mistakes);
         CheckRetry("Retry", options.Retry.MaxRetries, options.Retry.Backoff, options.Retry.AttemptTimeout, options.Retry.TotalTimeout, mistakes);
         Range("Retry:MaxDelay", options.Retry.MaxDelay, TimeSpan.Zero, mistakes);
@@ -23,6 +24,7 @@ internal sealed class OptionsChecker : IValidateOptions<ReliableOptions>
         Range("Transactions:Timeout", options.Transactions.Timeout, TimeSpan.FromSeconds(1), mistakes);
         Range("Transactions:CleanupInterval", options.Transactions.CleanupInterval, TimeSpan.FromMilliseconds(100), mistakes);
         CheckUsage(options.Usage, mistakes);
+        CheckHealth(options.Health, mistakes);
         StreamingOptions streaming = options.Streaming;
         CheckStreaming(
             "Streaming",
@@ -66,20 +68,9 @@ internal sealed class OptionsChecker : IValidateOptions<ReliableOptions>
     public static IEnumerable<string> Warnings(ReliableOptions options)
     {
         RetryOptions retry = options.Retry;
-        if (retry.MaxRetries > 5)
+        foreach (string warning in RetryWarnings("Retry", retry.MaxRetries, retry.Backoff))
         {
-            yield return Invariant($"'Reliable:Retry:MaxRetries' is {retry.MaxRetries}: more than 5 retries keep users waiting and multiply the load of a failing model.");
-        }
-
-        TimeSpan total = Total(retry);
-        if (total > TimeSpan.FromSeconds(10))
-        {
-            yield return Invariant($"'Reliable:Retry:Backoff' adds up to {total.TotalSeconds:0.#} s over {retry.MaxRetries} retries: more than 10 s of waiting is too long for most users.");
-        }
-
-        if (retry.Backoff.Count < retry.MaxRetries)
-        {
-            yield return Invariant($"'Reliable:Retry:Backoff' has {retry.Backoff.Count} {(retry.Backoff.Count == 1 ? "delay" : "delays")} for {retry.MaxRetries} retries: the last one is used again.");
+            yield return warning;
         }
 
         if (options.Transactions.Timeout < TimeSpan.FromMinutes(1))
@@ -92,14 +83,73 @@ internal sealed class OptionsChecker : IValidateOptions<ReliableOptions>
             yield return Invariant(
                 $"'Reliable:Transactions:CleanupInterval' is {options.Transactions.CleanupInterval:c}, longer than the timeout of {options.Transactions.Timeout:c}: abandoned reservations are given back late.");
         }
+
+        if (options.Health.Interval > options.Health.Window)
+        {
+            yield return Invariant(
+                $"'Reliable:Health:Interval' is {options.Health.Interval:c}, longer than the window of {options.Health.Window:c}: what happens in between is not looked at.");
+        }
+
+        foreach ((string method, MethodOptions overrides) in options.Methods)
+        {
+            foreach (string warning in MethodWarnings(method, overrides, retry))
+            {
+                yield return warning;
+            }
+        }
     }
 
-    private static TimeSpan Total(RetryOptions retry)
+    // What a method does not set itself may come from its attribute, which is not known here: only its own keys are looked at.
+    private static IEnumerable<string> MethodWarnings(string method, MethodOptions overrides, RetryOptions general)
+    {
+        if (!method.Contains('.', StringComparison.Ordinal))
+        {
+            yield return $"'Reliable:Methods:{method}' names no method and is ignored: 'Type.Method' is expected, such as 'SupportAssistant.AskAsync'.";
+            yield break;
+        }
+
+        string key = $"Methods:{method}:Retry";
+        IEnumerable<string> warnings = (overrides.MaxRetries, overrides.Backoff) switch
+        {
+            (null, null) => [],
+            ({ } maxRetries, null) => TooMany(key, maxRetries),
+            var (maxRetries, backoff) => RetryWarnings(key, maxRetries ?? general.MaxRetries, backoff),
+        };
+        foreach (string warning in warnings)
+        {
+            yield return warning;
+        }
+    }
+
+    private static IEnumerable<string> TooMany(string key, int maxRetries) => maxRetries > 5
+        ? [Invariant($"'Reliable:{key}:MaxRetries' is {maxRetries}: more than 5 retries keep users waiting and multiply the load of a failing model.")]
+        : [];
+
+    private static IEnumerable<string> RetryWarnings(string key, int maxRetries, IList<TimeSpan> backoff)
+    {
+        foreach (string warning in TooMany(key, maxRetries))
+        {
+            yield return warning;
+        }
+
+        TimeSpan total = Total(maxRetries, backoff);
+        if (total > TimeSpan.FromSeconds(10))
+        {
+            yield return Invariant($"'Reliable:{key}:Backoff' adds up to {total.TotalSeconds:0.#} s over {maxRetries} retries: more than 10 s of waiting is too long for most users.");
+        }
+
+        if (backoff.Count < maxRetries)
+        {
+            yield return Invariant($"'Reliable:{key}:Backoff' has {backoff.Count} {(backoff.Count == 1 ? "delay" : "delays")} for {maxRetries} retries: the last one is used again.");
+        }
+    }
+
+    private static TimeSpan Total(int maxRetries, IList<TimeSpan> backoff)
     {
         TimeSpan total = TimeSpan.Zero;
-        for (int i = 0; i < retry.MaxRetries && retry.Backoff.Count > 0; i++)
+        for (int i = 0; i < maxRetries && backoff.Count > 0; i++)
         {
-            total += retry.Backoff[Math.Min(i, retry.Backoff.Count - 1)];
+            total += backoff[Math.Min(i, backoff.Count - 1)];
         }
 
         return total;
@@ -192,6 +242,35 @@ internal sealed class OptionsChecker : IValidateOptions<ReliableOptions>
         }
 
         Zone("Usage:ResetTimeZone", usage.ResetTimeZone, mistakes);
+    }
+
+    private static void CheckHealth(HealthOptions health, List<string> mistakes)
+    {
+        Range("Health:Window", health.Window, TimeSpan.FromSeconds(10), mistakes);
+        Range("Health:Interval", health.Interval, TimeSpan.FromMilliseconds(100), mistakes);
+        if (health.MinCalls < 1)
+        {
+            Add("Health:MinCalls", health.MinCalls, Allowed.Positive, mistakes);
+        }
+
+        Rate("Health:MaxRetryPercent", health.MaxRetryPercent, mistakes);
+        Rate("Health:MaxModelRetryPercent", health.MaxModelRetryPercent, mistakes);
+        Rate("Health:MaxRollbackPercent", health.MaxRollbackPercent, mistakes);
+        Rate("Health:MaxRejectionPercent", health.MaxRejectionPercent, mistakes);
+        Range("Health:MaxRetryDuration", health.MaxRetryDuration, TimeSpan.Zero, mistakes);
+        AtLeast("Health:MaxCommitFailures", health.MaxCommitFailures, 0, mistakes);
+        if (health.MinScore is not (>= 0 and <= 100))
+        {
+            Add("Health:MinScore", health.MinScore, Allowed.Score, mistakes);
+        }
+    }
+
+    private static void Rate(string key, double value, List<string> mistakes)
+    {
+        if (!(value >= 0) || double.IsInfinity(value))
+        {
+            Add(key, value, Allowed.Rate, mistakes);
+        }
     }
 
     private static void Zone(string key, string zone, List<string> mistakes)

@@ -8,11 +8,16 @@ namespace Reliable.Configuration;
 /// Reads the section and the environment names into the options, without reflection, and keeps every value it cannot read for one report. A list may be an array
 /// or one text separated by commas.
 /// </summary>
+/// <remarks>
+/// The configuration binding generator would do without reflection as well, but its first value of the wrong form is an exception: nobody would hear of the others,
+/// nor of what is allowed, and a text with commas is no list to it.
+/// </remarks>
 internal sealed class OptionsReader(IConfiguration section, Func<string, string?> environment) : IConfigureOptions<ReliableOptions>
 {
     public void Configure(ReliableOptions options)
     {
         var values = new SectionReader(section, ReadEnvironment(options.Mistakes), options.Mistakes);
+        values.Enum<ReliablePreset>("Preset", value => options.Preset = value);
         ReadRollout(values, options.Rollout);
         ReadRetry(values, options.Retry);
         ReadValidation(values, options.Validation);
@@ -20,12 +25,14 @@ internal sealed class OptionsReader(IConfiguration section, Func<string, string?
         values.Time("Transactions:CleanupInterval", value => options.Transactions.CleanupInterval = value);
         ReadUsage(values, options.Usage);
         ReadStreaming(values, options.Streaming);
+        ReadHealth(values, options.Health);
         foreach (IConfigurationSection method in section.GetSection("Methods").GetChildren())
         {
             ReadMethod(values, method.Key, options);
         }
 
         options.Strays.AddRange(values.Strays());
+        options.Overridden.AddRange(values.Overridden);
     }
 
     private static void ReadRollout(SectionReader values, RolloutOptions rollout)
@@ -79,6 +86,20 @@ internal sealed class OptionsReader(IConfiguration section, Func<string, string?
         values.Enum<LateFailureAction>("Streaming:OnLateFailure", value => streaming.OnLateFailure = value);
         values.Enum<PassedUpdates>("Streaming:PassDuringHold", value => streaming.PassDuringHold = value);
         values.Bool("Streaming:StatusUpdates", value => streaming.StatusUpdates = value);
+    }
+
+    private static void ReadHealth(SectionReader values, HealthOptions health)
+    {
+        values.Time("Health:Window", value => health.Window = value);
+        values.Time("Health:Interval", value => health.Interval = value);
+        values.Number("Health:MinCalls", value => health.MinCalls = value, Allowed.Positive);
+        values.Decimal("Health:MaxRetryPercent", value => health.MaxRetryPercent = value, Allowed.Rate);
+        values.Decimal("Health:MaxModelRetryPercent", value => health.MaxModelRetryPercent = value, Allowed.Rate);
+        values.Decimal("Health:MaxRollbackPercent", value => health.MaxRollbackPercent = value, Allowed.Rate);
+        values.Decimal("Health:MaxRejectionPercent", value => health.MaxRejectionPercent = value, Allowed.Rate);
+        values.Time("Health:MaxRetryDuration", value => health.MaxRetryDuration = value);
+        values.Number("Health:MaxCommitFailures", value => health.MaxCommitFailures = value, Allowed.NotNegative);
+        values.Decimal("Health:MinScore", value => health.MinScore = value, Allowed.Score);
     }
 
     private static void ReadMethod(SectionReader values, string name, ReliableOptions options)

@@ -7,7 +7,7 @@ public enum PassedUpdates
     /// <summary>None: the reader sees nothing of an attempt that fails.</summary>
     None = 0,
 
-    /// <summary>Updates with reasoning and nothing else. For models that think longer than <see cref="StreamingOptions.MaxHold"/> before they answer.</summary>
+    /// <summary>Updates with reasoning and nothing else: the model's thoughts are shown as they come, however long it thinks before it answers.</summary>
     Reasoning = 1,
 
     /// <summary>Updates with token counts and nothing else.</summary>

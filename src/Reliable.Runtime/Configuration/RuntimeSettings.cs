@@ -20,7 +20,7 @@ internal sealed class RuntimeSettings
     {
         Options = options;
         Gate = new RolloutGate(options.Rollout, time);
-        Terms = new UsageTerms(options.Usage.DefaultLimit, options.Usage.ResetTimeZone);
+        Terms = new UsageTerms(options.Usage.DefaultLimit, TimeZones.ToIana(options.Usage.ResetTimeZone));
         TimeToLiveMs = (int)options.Transactions.Timeout.TotalMilliseconds;
         Committer = new CommitterSettings(options.Usage.Commit, (long)options.Usage.CommitTimeout.TotalMilliseconds, RefreshAfter, Terms);
     }

@@ -9,6 +9,9 @@ internal sealed class SectionReader(IConfiguration section, Dictionary<string, (
     private readonly HashSet<string> _asked = new(StringComparer.OrdinalIgnoreCase);
     private readonly HashSet<string> _lists = new(StringComparer.OrdinalIgnoreCase);
 
+    /// <summary>What the section says and the environment overrules, one sentence each.</summary>
+    public List<string> Overridden { get; } = [];
+
     /// <summary>The keys that hold a value nobody asked for: slips of the pen, most likely.</summary>
     public IEnumerable<string> Strays()
         => section.AsEnumerable(makePathsRelative: true)
@@ -29,6 +32,10 @@ internal sealed class SectionReader(IConfiguration section, Dictionary<string, (
 
     public void LongNumber(string key, Action<long> set, string allowed)
         => Read(key, set, static text => long.TryParse(text, NumberStyles.Integer, CultureInfo.InvariantCulture, out long value) ? value : null, allowed);
+
+    public void Decimal(string key, Action<double> set, string allowed)
+        => Read(
+            key, set, static text => double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out double value) && double.IsFinite(value) ? value : null, allowed);
 
     public void Bool(string key, Action<bool> set)
         => Read(key, set, static text => bool.TryParse(text, out bool value) ? value : null, "'true' or 'false'");
@@ -134,8 +141,23 @@ internal sealed class SectionReader(IConfiguration section, Dictionary<string, (
     private string? Find(string key)
     {
         _asked.Add(key);
-        return environment.TryGetValue(key, out (string Name, string Value) found) ? found.Value : section[key];
+        string? own = section[key];
+        if (!environment.TryGetValue(key, out (string Name, string Value) found))
+        {
+            return own;
+        }
+
+        own = string.IsNullOrEmpty(own) ? string.Join(',', Elements(key)) : own;
+        if (own.Length > 0 && !own.Equals(found.Value, StringComparison.OrdinalIgnoreCase))
+        {
+            Overridden.Add($"'Reliable:{key}' is '{own}' in the configuration, and '{found.Value}' in force: environment variable '{found.Name}' stands above it.");
+        }
+
+        return found.Value;
     }
+
+    private IEnumerable<string> Elements(string key)
+        => section.GetSection(key).GetChildren().Where(child => IsElement($"{key}:{child.Key}")).Select(static child => child.Value ?? "");
 
     private List<string>? FindList(string key)
     {
@@ -145,7 +167,7 @@ internal sealed class SectionReader(IConfiguration section, Dictionary<string, (
             return [.. text.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries)];
         }
 
-        List<string> items = [.. section.GetSection(key).GetChildren().Where(child => IsElement($"{key}:{child.Key}")).Select(child => child.Value ?? "")];
+        List<string> items = [.. Elements(key)];
         return items.Count == 0 ? null : items;
     }
 

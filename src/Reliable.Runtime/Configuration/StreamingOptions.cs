@@ -28,9 +28,10 @@ public sealed class StreamingOptions
     public LateFailureAction OnLateFailure { get; set; } = LateFailureAction.Throw;
 
     /// <summary>
-    /// Which updates are passed on at once while others are held back. They may belong to an attempt that fails. Default: <see cref="PassedUpdates.None"/>.
+    /// Which updates without answer text are passed on at once while others are held back. They may belong to an attempt that fails; with
+    /// <see cref="PassedUpdates.None"/> the reader sees nothing of such an attempt. Default: <see cref="PassedUpdates.Reasoning"/> and <see cref="PassedUpdates.Usage"/>.
     /// </summary>
-    public PassedUpdates PassDuringHold { get; set; } = PassedUpdates.None;
+    public PassedUpdates PassDuringHold { get; set; } = PassedUpdates.Reasoning | PassedUpdates.Usage;
 
     /// <summary>
     /// Whether the reader is told of retries within the stream: by chat updates without contents that carry a <see cref="RetryStatus"/>, see

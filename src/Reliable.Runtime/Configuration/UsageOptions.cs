@@ -9,11 +9,11 @@ public sealed class UsageOptions
     /// <summary>How long an answer waits for the database before it leaves with its charge in the journal. Default: 1 s.</summary>
     public TimeSpan CommitTimeout { get; set; } = TimeSpan.FromSeconds(1);
 
-    /// <summary>What the local journal of charges survives. Default: <see cref="JournalMode.ProcessCrash"/>.</summary>
+    /// <summary>What the local journal of charges survives; read on start only. Default: <see cref="JournalMode.ProcessCrash"/>.</summary>
     public JournalMode Journal { get; set; } = JournalMode.ProcessCrash;
 
     /// <summary>
-    /// The directory of the journal; one process at a time writes there. Default: <see langword="null"/>, a directory <c>reliable-journal</c> under the application's
+    /// The directory of the journal; one process at a time writes there. Read on start only. Default: <see langword="null"/>, a directory <c>reliable-journal</c> under the application's
     /// base directory.
     /// </summary>
     public string? JournalPath { get; set; }
@@ -28,6 +28,6 @@ public sealed class UsageOptions
     /// <summary>The daily limit of users who have none of their own, 0 or more. Default: <see langword="null"/>, unlimited.</summary>
     public long? DefaultLimit { get; set; }
 
-    /// <summary>The time zone in which the database's clock decides which day it is, as an IANA name. Default: <c>UTC</c>.</summary>
+    /// <summary>The time zone in which the database's clock decides which day it is, as an IANA or Windows name. Default: <c>UTC</c>.</summary>
     public string ResetTimeZone { get; set; } = "UTC";
 }

@@ -65,6 +65,21 @@ internal static partial class Log
     [LoggerMessage(1310, LogLevel.Warning, "[Usage] A journal of an earlier run ends in a record that cannot be read; what stands before it is replayed, and '{Path}' is kept")]
     public static partial void JournalDamaged(ILogger logger, string path);
 
+    [LoggerMessage(1320, LogLevel.Information, "[Usage] PostgreSQL: a change of '{Key}' is followed while the application runs")]
+    public static partial void ConnectionFollowed(ILogger logger, string key);
+
+    [LoggerMessage(1321, LogLevel.Information, "[Usage] PostgreSQL: the changed '{Key}' is in force; connections of the one before are closed when they are returned")]
+    public static partial void ConnectionReplaced(ILogger logger, string key);
+
+    [LoggerMessage(1322, LogLevel.Error, "[Usage] PostgreSQL: the changed '{Key}' is not taken, the one before stays in force: {Reason}")]
+    public static partial void ConnectionRefused(ILogger logger, string key, string reason);
+
+    [LoggerMessage(
+        1323,
+        LogLevel.Information,
+        "[Usage] PostgreSQL: a change of the connection string is not followed, because not exactly one key under 'ConnectionStrings' has it; pass the key to UsePostgres")]
+    public static partial void ConnectionNotFollowed(ILogger logger);
+
     [LoggerMessage(
         1350,
         LogLevel.Information,
@@ -100,6 +115,9 @@ internal static partial class Log
     [LoggerMessage(1402, LogLevel.Error, "[Reliable] The changed configuration is not taken, the one before stays in force: {Mistakes}")]
     public static partial void ReloadRefused(ILogger logger, string mistakes);
 
+    [LoggerMessage(1403, LogLevel.Information, "[Reliable] {Note}")]
+    public static partial void ConfigurationNote(ILogger logger, string note);
+
     [LoggerMessage(1600, LogLevel.Error, "[Stream] Late failure: {CorrelationId} ({Reason}, {Updates} updates shown)")]
     public static partial void StreamFailedLate(ILogger logger, string correlationId, string reason, int updates);
 
@@ -114,4 +132,16 @@ internal static partial class Log
 
     [LoggerMessage(1500, LogLevel.Information, "[Observe] {Operation} for {CorrelationId} would {Verdict}")]
     public static partial void Observed(ILogger logger, string operation, string correlationId, string verdict);
+
+    [LoggerMessage(
+        1501,
+        LogLevel.Information,
+        "[Observe] So far: {Calls} calls, {Retried} would be retried, {NotCharged} not charged as they were; counters would be {Least} to {Most} lower")]
+    public static partial void ObservedSoFar(ILogger logger, long calls, long retried, long notCharged, long least, long most);
+
+    [LoggerMessage(1700, LogLevel.Warning, "[Health] {Rule} holds: {Finding}")]
+    public static partial void HealthRuleHolds(ILogger logger, HealthRule rule, string finding);
+
+    [LoggerMessage(1701, LogLevel.Warning, "[Health] {Rule} holds no more (model: {Model})")]
+    public static partial void HealthRuleCeased(ILogger logger, HealthRule rule, string model);
 }

@@ -1,4 +1,4 @@
-using System.Globalization;
+using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
@@ -14,36 +14,58 @@ namespace Reliable.Hosting;
 /// Ties the runtime to the host: checks the options and prepares the store on start, takes changed options while it runs, and brings pending charges to the
 /// store when it stops.
 /// </summary>
-internal sealed class ReliableHostedService(
-    ReliableRuntime runtime, IOptionsFactory<ReliableOptions> options, IEnumerable<IOptionsChangeTokenSource<ReliableOptions>> sources, IServiceProvider services)
-    : IHostedLifecycleService, IDisposable
+internal sealed class ReliableHostedService : IHostedLifecycleService, IDisposable
 {
+    private readonly ReliableRuntime _runtime;
+    private readonly IOptionsFactory<ReliableOptions> _options;
+    private readonly IEnumerable<IOptionsChangeTokenSource<ReliableOptions>> _sources;
+    private readonly IServiceProvider _services;
+    private readonly SettingsReport _report;
+    private readonly SettingsFiles _files;
     private readonly List<IDisposable> _subscriptions = [];
-    private readonly Lock _reloading = new();
+    private readonly Lock _changing = new();
+    private Task _reloading = Task.CompletedTask;
     private string? _refused;
+
+    public ReliableHostedService(
+        ReliableRuntime runtime,
+        IOptionsFactory<ReliableOptions> options,
+        IEnumerable<IOptionsChangeTokenSource<ReliableOptions>> sources,
+        IServiceProvider services)
+    {
+        (_runtime, _options, _sources, _services) = (runtime, options, sources, services);
+        _report = new SettingsReport(runtime);
+        _files = new SettingsFiles(Reload);
+    }
 
     /// <exception cref="UsageStoreException">The store cannot be used as it is configured.</exception>
     public async Task StartAsync(CancellationToken cancellationToken)
     {
-        Report(runtime.Settings.Options);
-        foreach (IOptionsChangeTokenSource<ReliableOptions> source in sources)
+        _report.Write(_runtime.Settings.Options);
+        foreach (SettingsOrigin origin in _services.GetServices<SettingsOrigin>())
+        {
+            _files.Watch(origin.Configuration);
+        }
+
+        _files.Watch(_services.GetService<IConfiguration>());
+        foreach (IOptionsChangeTokenSource<ReliableOptions> source in _sources)
         {
             _subscriptions.Add(ChangeToken.OnChange(source.GetChangeToken, Reload));
         }
 
         try
         {
-            await runtime.StartAsync().WaitAsync(cancellationToken).ConfigureAwait(false);
+            await _runtime.StartAsync().WaitAsync(cancellationToken).ConfigureAwait(false);
         }
         catch (Exception e) when (e is not UsageStoreException && !cancellationToken.IsCancellationRequested)
         {
             // The database may come up after the application: calls go on, and the start is tried again with each.
-            Log.StoreNotReady(runtime.Logger, e, services.GetRequiredService<IUsageStore>().Name, LogText.Clean(e.Message));
+            Log.StoreNotReady(_runtime.Logger, e, _services.GetRequiredService<IUsageStore>().Name, LogText.Clean(e.Message));
         }
     }
 
     /// <summary>Once the application takes no more calls, brings what is pending to the store; what is not in by the host's deadline stays in the journal.</summary>
-    public async Task StoppedAsync(CancellationToken cancellationToken) => await runtime.DrainAsync(cancellationToken).ConfigureAwait(false);
+    public async Task StoppedAsync(CancellationToken cancellationToken) => await _runtime.DrainAsync(cancellationToken).ConfigureAwait(false);
 
     public Task StartingAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
@@ -53,29 +75,45 @@ internal sealed class ReliableHostedService(
 
     public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
-    public void Dispose() => _subscriptions.ForEach(static subscription => subscription.Dispose());
+    public void Dispose()
+    {
+        _files.Dispose();
+        _subscriptions.ForEach(static subscription => subscription.Dispose());
+    }
 
     // One after the other: two sources may change at once, and what was read last is what stays.
     private void Reload()
     {
-        lock (_reloading)
+        lock (_changing)
         {
-            try
+            _reloading = ReloadAsync(_reloading);
+        }
+    }
+
+    private async Task ReloadAsync(Task before)
+    {
+        await before.ConfigureAwait(false);
+        try
+        {
+            if (_files.Mistakes is { Count: > 0 } unreadable)
             {
-                ReliableOptions changed = options.Create(Options.DefaultName);
-                runtime.Apply(changed);
-                _refused = null;
-                Report(changed);
+                Refuse(string.Join(" ", unreadable));
+                return;
             }
-            catch (OptionsValidationException e)
-            {
-                Refuse(string.Join(" ", e.Failures));
-            }
-            catch (Exception e)
-            {
-                // The application's own code that sets options; nobody else would hear of it.
-                Refuse(e.Message);
-            }
+
+            ReliableOptions changed = _options.Create(Options.DefaultName);
+            await _runtime.ApplyAsync(changed).ConfigureAwait(false);
+            _refused = null;
+            _report.Write(changed);
+        }
+        catch (OptionsValidationException e)
+        {
+            Refuse(string.Join(" ", e.Failures));
+        }
+        catch (Exception e)
+        {
+            // The application's own code that sets options; nobody else would hear of it.
+            Refuse(e.Message);
         }
     }
 
@@ -85,28 +123,7 @@ internal sealed class ReliableHostedService(
         if (mistakes != _refused)
         {
             _refused = mistakes;
-            Log.ReloadRefused(runtime.Logger, LogText.Clean(mistakes, maxLength: 2000));
-        }
-    }
-
-    private void Report(ReliableOptions current)
-    {
-        string settings = current.Rollout.Mode == RolloutMode.Off
-            ? "counters move at the start of each call, nothing is validated or retried; set 'Reliable:Rollout:Mode' to 'On' to change that"
-            : string.Create(
-                CultureInfo.InvariantCulture,
-                $"{(current.Rollout.Percent is { } percent ? $"{percent} % of users" : "all users")}, {current.Retry.MaxRetries} retries after "
-                + $"{string.Join(", ", current.Retry.Backoff.Select(static delay => delay.TotalSeconds.ToString(CultureInfo.InvariantCulture) + " s"))}, fallback {(current.Retry.EnableFallback ? "on" : "off")}, "
-                + $"answers of at least {current.Validation.MinLength} characters, default limit {UsageText.Limit(current.Usage.DefaultLimit)}");
-        Log.InForce(runtime.Logger, current.Rollout.Mode, settings);
-        foreach (string warning in OptionsChecker.Warnings(current))
-        {
-            Log.ConfigurationWarning(runtime.Logger, warning);
-        }
-
-        foreach (string key in current.Strays)
-        {
-            Log.ConfigurationWarning(runtime.Logger, $"'Reliable:{LogText.Clean(key)}' is not a setting and is ignored.");
+            Log.ReloadRefused(_runtime.Logger, LogText.Clean(mistakes, maxLength: 2000));
         }
     }
 }

@@ -34,6 +34,7 @@ public static class ReliableServiceCollectionExtensions
         IConfiguration section = isSection ? configuration : configuration.GetSection(SectionName);
         services.AddSingleton<IConfigureOptions<ReliableOptions>>(new OptionsReader(section, Environment.GetEnvironmentVariable));
         services.AddSingleton<IOptionsChangeTokenSource<ReliableOptions>>(new ConfigurationChangeTokenSource<ReliableOptions>(section));
+        services.AddSingleton(new SettingsOrigin(configuration));
         return Add(services, configure);
     }
 

@@ -7,11 +7,14 @@ namespace Reliable.Postgres;
 /// A connection for charges that is kept from one batch to the next, with the statements for a single charge bound to it: what a caller who is alone waits for
 /// is the round trip, and as little as possible besides.
 /// </summary>
-internal sealed class ChargeLane(NpgsqlConnection connection) : IAsyncDisposable
+internal sealed class ChargeLane(NpgsqlConnection connection, PostgresPool pool) : IAsyncDisposable
 {
     private readonly Dictionary<CounterStatements, NpgsqlCommand> _countOne = [];
 
     public NpgsqlConnection Connection => connection;
+
+    /// <summary>Where the connection comes from.</summary>
+    public PostgresPool Pool => pool;
 
     /// <summary>Whether the statements at hand have left: then an error leaves open what became of them.</summary>
     public bool IsSent { get; set; }

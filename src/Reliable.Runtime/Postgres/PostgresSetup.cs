@@ -4,7 +4,7 @@ using Reliable.Usage;
 namespace Reliable.Postgres;
 
 /// <summary>What happens on start: own tables are created or checked, mapped tables are looked up, and every statement is tried on nothing.</summary>
-internal sealed class PostgresSetup(NpgsqlConnection connection, PostgresOptions options, UsageTerms terms)
+internal sealed class PostgresSetup(NpgsqlConnection connection, PostgresOptions options, UsageTerms terms, bool mayCreate)
 {
     // Any number, as long as every instance uses the same: creating tables "if not exists" twice at once fails.
     private const long CreationLock = 0x52_65_6C_69_61_62_6C_65;
@@ -39,6 +39,8 @@ internal sealed class PostgresSetup(NpgsqlConnection connection, PostgresOptions
                 + $"table {string.Join(" and ", missing.Select(t => $"'{options.Schema}.{t.Name}'"))}{(schemaExists ? " is missing" : "")}";
             if (!options.CreateTables)
                 throw OwnTableChecks.Missing($"{what}, and PostgresOptions.CreateTables is 'false'.", script, null);
+            if (!mayCreate)
+                throw OwnTableChecks.Missing($"{what}. Tables are created on start only.", script, null);
             try
             {
                 await CreateAsync(schemaExists, missing, cancellationToken).ConfigureAwait(false);

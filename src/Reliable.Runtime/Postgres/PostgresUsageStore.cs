@@ -18,6 +18,7 @@ public sealed class PostgresUsageStore : IUsageStore, IUsageLedger
     private readonly PostgresConnections _connections;
     private readonly PostgresLedger _ledger;
     private volatile PostgresTables? _tables;
+    private volatile UsageTerms _terms = UsageTerms.Default;
 
     /// <summary>Creates the store; nothing is connected to yet.</summary>
     /// <param name="connectionString">The connection string, in Npgsql's form. Pool sizes and timeouts of commands in it are replaced by the options.</param>
@@ -45,17 +46,36 @@ public sealed class PostgresUsageStore : IUsageStore, IUsageLedger
     public async ValueTask InitializeAsync(UsageTerms terms, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(terms);
+        _terms = terms;
+        _tables = await SetUpAsync(_connections.OpenForReadsAsync(cancellationToken), terms, _options.CreateTables, cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>
+    /// Goes on with another connection string, such as one with a changed password, without a pause: what is under way ends on the connections it has, and
+    /// the old ones are closed when they are returned. A connection is opened and the tables are looked at first; when anything is wrong with them, the
+    /// connection string before stays in force.
+    /// </summary>
+    /// <param name="connectionString">
+    /// The connection string. It must lead to the same data: charges that are sent again would be counted twice otherwise. Tables are not created.
+    /// </param>
+    /// <param name="cancellationToken">Gives up; the connection string before stays in force.</param>
+    /// <exception cref="ArgumentException">The connection string is not valid.</exception>
+    /// <exception cref="UsageStoreException">The server refuses the connection, or tables are missing there.</exception>
+    /// <exception cref="NpgsqlException">The server cannot be reached.</exception>
+    public async ValueTask ReconnectAsync(string connectionString, CancellationToken cancellationToken = default)
+    {
+        var next = new PostgresPool(PostgresConnectionString.Parse(connectionString), _options);
         try
         {
-            NpgsqlConnection connection = await _connections.OpenForReadsAsync(cancellationToken).ConfigureAwait(false);
-            await using (connection.ConfigureAwait(false))
-                _tables = await new PostgresSetup(connection, _options, terms).RunAsync(cancellationToken).ConfigureAwait(false);
+            _tables = await SetUpAsync(next.OpenForReadsAsync(cancellationToken), _terms, mayCreate: false, cancellationToken).ConfigureAwait(false);
         }
-        catch (PostgresException e) when (e.SqlState.StartsWith("28", StringComparison.Ordinal) || e.SqlState == PostgresErrorCodes.InvalidCatalogName)
+        catch
         {
-            throw new UsageStoreException(
-                $"PostgreSQL refuses the connection of the connection string given to UsePostgres: {e.MessageText} ({e.SqlState}).", e);
+            await next.DisposeAsync().ConfigureAwait(false);
+            throw;
         }
+
+        await _connections.ReplaceAsync(next).ConfigureAwait(false);
     }
 
     /// <inheritdoc/>
@@ -183,6 +203,22 @@ public sealed class PostgresUsageStore : IUsageStore, IUsageLedger
     /// <inheritdoc/>
     public ValueTask DisposeAsync() => _connections.DisposeAsync();
 
+    private async Task<PostgresTables> SetUpAsync(
+        ValueTask<NpgsqlConnection> opening, UsageTerms terms, bool mayCreate, CancellationToken cancellationToken)
+    {
+        try
+        {
+            NpgsqlConnection connection = await opening.ConfigureAwait(false);
+            await using (connection.ConfigureAwait(false))
+                return await new PostgresSetup(connection, _options, terms, mayCreate).RunAsync(cancellationToken).ConfigureAwait(false);
+        }
+        catch (PostgresException e) when (e.SqlState.StartsWith("28", StringComparison.Ordinal) || e.SqlState == PostgresErrorCodes.InvalidCatalogName)
+        {
+            throw new UsageStoreException(
+                $"PostgreSQL refuses the connection of the connection string given to UsePostgres: {e.MessageText} ({e.SqlState}).", e);
+        }
+    }
+
     // Whoever takes a row after this looked is waited for, as always.
     private async ValueTask SettleFreeAsync(
         PostgresTables tables, ReadOnlyMemory<Charge> charges, Memory<ChargeResult> results, UsageTerms terms, CancellationToken cancellationToken)
@@ -304,14 +340,14 @@ public sealed class PostgresUsageStore : IUsageStore, IUsageLedger
         try
         {
             T result = await work(lane).ConfigureAwait(false);
-            await _connections.KeepAsync(lane).ConfigureAwait(false);
+            await PostgresConnections.KeepAsync(lane).ConfigureAwait(false);
             return result;
         }
         catch (PostgresException e) when (lane.Connection.State == ConnectionState.Open && !PostgresFailures.IsReadOnlyServer(e))
         {
             // The server said no, and the connection is as good as before.
             Note(e, lane);
-            await _connections.KeepAsync(lane).ConfigureAwait(false);
+            await PostgresConnections.KeepAsync(lane).ConfigureAwait(false);
             throw;
         }
         catch (Exception e)

@@ -13,8 +13,6 @@ internal sealed class StreamAttempt<T>(StreamSettings settings, StreamJudge<T> j
 
     public StreamJudge<T> Judge => judge;
 
-    public T Current => _inner.Current;
-
     /// <summary>How long ago it began.</summary>
     public TimeSpan Age => TimeSpan.FromMilliseconds(_inner.NowMs - _startedMs);
 
@@ -30,7 +28,8 @@ internal sealed class StreamAttempt<T>(StreamSettings settings, StreamJudge<T> j
     /// <summary>Tells the model's client to stop.</summary>
     public void Cancel() => _inner.Cancel();
 
-    public ValueTask<StreamStep> MoveAsync() => _inner.MoveAsync();
+    /// <summary>The stream itself, which is its reader's once the answer may be shown.</summary>
+    public InnerStream<T> Inner => _inner;
 
     /// <inheritdoc cref="InnerStream{T}.DisposeFailure"/>
     public Exception? DisposeFailure => _inner.DisposeFailure;

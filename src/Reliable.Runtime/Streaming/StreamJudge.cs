@@ -21,7 +21,11 @@ internal sealed class StreamJudge<T>(StreamRules<T>? rules, IStreamJudge<T>? cus
     /// <summary>Looks at the next update.</summary>
     public void Add(T update)
     {
-        _hasUpdates = true;
+        if (!_hasUpdates)
+        {
+            _hasUpdates = true;
+        }
+
         rules?.Add(update);
         if (custom is not null && !IsLost)
         {

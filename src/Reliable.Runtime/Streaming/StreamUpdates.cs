@@ -15,6 +15,10 @@ internal static class StreamUpdates
         _ => false,
     };
 
+    /// <summary>Whether there are updates of this type that may pass.</summary>
+    public static bool CanPass<T>(PassedUpdates allowed)
+        => typeof(T) == typeof(ChatResponseUpdate) ? allowed != PassedUpdates.None : (allowed & PassedUpdates.Empty) != 0;
+
     /// <summary>Makes the update that tells the reader of a retry.</summary>
     public static bool TryDescribe<T>(RetryStatus status, IStreamValidator<T>? validator, [MaybeNullWhen(false)] out T update)
     {

@@ -41,7 +41,10 @@ internal sealed class TransactionIdentity
 
     public DateTimeOffset ToWallClock(long ms) => DateTimeOffset.FromUnixTimeMilliseconds(_epochMs + ms);
 
-    public Guid Compose(long startedMs, TransactionHandle handle)
+    public Guid Compose(long startedMs, TransactionHandle handle) => Unsafe.BitCast<(ulong, ulong), Guid>(ComposeWords(startedMs, handle));
+
+    /// <summary>The same as two words as they lie in memory: in registers, where a <see cref="Guid"/> is copied from place to place.</summary>
+    public (ulong Start, ulong End) ComposeWords(long startedMs, TransactionHandle handle)
     {
         ulong time = (ulong)(_epochMs + startedMs) & 0xFFFF_FFFF_FFFF;
         UInt128 payload = ((UInt128)_instance << (IndexBits + GenerationBits))
@@ -49,21 +52,21 @@ internal sealed class TransactionIdentity
             | ((ulong)handle.Generation & ((1UL << GenerationBits) - 1));
         ulong upper = (time << 16) | 0x7000 | (ulong)(payload >> 62);
         ulong lower = 0x8000_0000_0000_0000 | ((ulong)payload & 0x3FFF_FFFF_FFFF_FFFF);
-        return ToGuid(upper, lower);
+        return ToWords(upper, lower);
     }
 
-    private static Guid ToGuid(ulong upper, ulong lower)
+    private static (ulong Start, ulong End) ToWords(ulong upper, ulong lower)
     {
         if (BitConverter.IsLittleEndian)
         {
             // A Guid keeps its first three fields in the machine's order and the last eight bytes as written.
             ulong fields = (upper >> 32) | ((upper & 0xFFFF_0000) << 16) | (upper << 48);
-            return Unsafe.BitCast<(ulong, ulong), Guid>((fields, BinaryPrimitives.ReverseEndianness(lower)));
+            return (fields, BinaryPrimitives.ReverseEndianness(lower));
         }
 
         Span<byte> bytes = stackalloc byte[16];
         BinaryPrimitives.WriteUInt64BigEndian(bytes, upper);
         BinaryPrimitives.WriteUInt64BigEndian(bytes[8..], lower);
-        return new Guid(bytes, bigEndian: true);
+        return Unsafe.BitCast<Guid, (ulong, ulong)>(new Guid(bytes, bigEndian: true));
     }
 }

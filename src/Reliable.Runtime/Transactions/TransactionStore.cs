@@ -49,6 +49,9 @@ internal sealed class TransactionStore
     /// <summary>How many transactions could be open before the store grows.</summary>
     public int Capacity => Volatile.Read(ref _segments).Length << Segment.Bits;
 
+    /// <summary>The bytes that its segments take.</summary>
+    public long Bytes => (long)Capacity * Unsafe.SizeOf<Slot>();
+
     /// <summary>Opens a transaction; <see langword="false"/> when as many are open as may be.</summary>
     /// <param name="quota">Where its amount has been reserved.</param>
     /// <param name="amount">The amount.</param>
@@ -116,6 +119,13 @@ internal sealed class TransactionStore
     {
         ref Slot slot = ref SlotOf(handle);
         return _identity.Compose(slot.DeadlineMs - slot.TimeToLiveMs, handle);
+    }
+
+    /// <summary>The same id, as <see cref="TransactionIdentity.ComposeWords"/> makes it.</summary>
+    public (ulong Start, ulong End) IdWordsOf(TransactionHandle handle)
+    {
+        ref Slot slot = ref SlotOf(handle);
+        return _identity.ComposeWords(slot.DeadlineMs - slot.TimeToLiveMs, handle);
     }
 
     /// <summary>When a transaction began and when it expires, on the wall clock.</summary>

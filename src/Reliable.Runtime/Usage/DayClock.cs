@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace Reliable.Usage;
 
 /// <summary>Which day it is in a time zone, for stores whose clock is the machine's. The day of the last zone asked for is remembered until it ends.</summary>
@@ -28,6 +30,12 @@ public sealed class DayClock
             return known.Today;
         }
 
+        return ReadToday(zone, known);
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private DateOnly ReadToday(string zone, Known? known)
+    {
         (DateTimeOffset now, DateOnly today, DateTimeOffset resetsAt) = Read(zone);
         long trustedUntil = Environment.TickCount64 + (long)Math.Min(TrustedMs, (resetsAt - now).TotalMilliseconds);
         if (known is not null && known.Zone == zone && known.Today == today)

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Runtime.CompilerServices;
 using Microsoft.Extensions.Logging;
 using Reliable.Configuration;
 using Reliable.Diagnostics;
@@ -55,6 +56,21 @@ internal sealed class QuotaKeeper
 
     /// <summary>Whether charges are settled in place, without waiting for anything.</summary>
     public bool IsInProcess => _memory is not null;
+
+    /// <summary>How many counters are known here.</summary>
+    public int KnownQuotas
+    {
+        get
+        {
+            int known = 0;
+            foreach ((_, QuotaTable table) in _tables)
+            {
+                known += table.Count;
+            }
+
+            return known;
+        }
+    }
 
     public QuotaTable TableOf(string counter)
         => _tables.TryGetValue(counter, out QuotaTable? table) ? table : _tables.GetOrAdd(counter, static name => new QuotaTable(name));
@@ -181,6 +197,11 @@ internal sealed class QuotaKeeper
             {
                 RefundResult result = await _store.RefundAsync(charge, _settings().Terms, cancellationToken).ConfigureAwait(false);
                 TableOf(charge.Counter).Get(charge.UserId).Invalidate();
+                if (result == RefundResult.Refunded)
+                {
+                    _instruments.Refunded();
+                }
+
                 return result;
             }
             catch (Exception e) when (!cancellationToken.IsCancellationRequested
@@ -287,18 +308,16 @@ internal sealed class QuotaKeeper
         }
 
         (Quota quota, int amount) = _transactions.ReservedBy(handle);
-        var account = (MemoryAccount)(quota.Account ??= memory.AccountOf(quota.UserId, quota.Counter));
+        MemoryAccount account = quota.Account as MemoryAccount ?? FindAccount(quota, memory);
         UsageTerms terms = _settings().Terms;
-        ChargeResult result = isRefundable
-            ? memory.SettleOnce(ChargeOf(handle, quota, amount), account, terms)
-            : memory.Settle(account, amount, terms);
+        ChargeResult result = isRefundable ? SettleOnce(handle, quota, amount, memory, account, terms) : memory.Settle(account, amount, terms);
         if (result.Outcome == ChargeOutcome.Counted)
         {
             quota.CountOne(amount);
             _instruments.Committed();
             if (_logger.IsEnabled(LogLevel.Debug))
             {
-                LogCommitted(ChargeOf(handle, quota, amount), result.Used, result.Limit);
+                LogCommitted(handle, quota, amount, result.Used, result.Limit);
             }
 
             _transactions.Release(handle);
@@ -310,6 +329,24 @@ internal sealed class QuotaKeeper
         _transactions.Release(handle);
         return new CommitResult(CommitStatus.LimitReached, result.Used, result.Limit);
     }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static MemoryAccount FindAccount(Quota quota, MemoryUsageStore memory)
+    {
+        MemoryAccount account = memory.AccountOf(quota.UserId, quota.Counter);
+        quota.Account = account;
+        return account;
+    }
+
+    // Apart, as what is logged is: a charge is a large value, and would be cleared for every commit.
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private ChargeResult SettleOnce(
+        TransactionHandle handle, Quota quota, int amount, MemoryUsageStore memory, MemoryAccount account, UsageTerms terms)
+        => memory.SettleOnce(ChargeOf(handle, quota, amount), account, terms);
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private void LogCommitted(TransactionHandle handle, Quota quota, int amount, long used, long? limit)
+        => LogCommitted(ChargeOf(handle, quota, amount), used, limit);
 
     private Charge ChargeOf(TransactionHandle handle, Quota quota, int amount)
         => new(_transactions.IdOf(handle), quota.UserId, quota.Counter, amount);

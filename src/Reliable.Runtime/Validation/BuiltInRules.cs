@@ -11,7 +11,7 @@ internal static class BuiltInRules
     {
         if (!exact)
         {
-            if (response is string text && ProvesItself(text, criteria))
+            if (AcceptsAtSight(response, criteria))
             {
                 return ValidationResult.Valid;
             }
@@ -29,7 +29,23 @@ internal static class BuiltInRules
         return judge.Describe(judge.Complete());
     }
 
-    // Most texts are good by their first characters: as many as are asked for, all of them printable and none of them to be trimmed. Of any other it says nothing.
+    /// <summary>Whether an answer is of the most usual form, one text that is good by its first characters; <see langword="false"/> says nothing.</summary>
+    public static bool AcceptsAtSight(object? response, ResponseCriteria criteria)
+    {
+        if (response is string text)
+        {
+            return ProvesItself(text, criteria);
+        }
+
+        return response is ChatResponse { Messages: { Count: 1 } messages } chat
+            && chat.FinishReason != ChatFinishReason.ContentFilter
+            && messages[0] is { Contents: { Count: 1 } contents } message
+            && message.Role == ChatRole.Assistant
+            && contents[0] is TextContent content
+            && ProvesItself(content.Text, criteria);
+    }
+
+    // As many printable characters as are asked for, and none of them to be trimmed.
     private static bool ProvesItself(ReadOnlySpan<char> text, ResponseCriteria criteria)
     {
         int needed = Math.Max(criteria.MinLength, 1);
@@ -38,8 +54,15 @@ internal static class BuiltInRules
             return false;
         }
 
-        int end = text[(needed - 1)..].IndexOfAnyExcept(' ');
-        return end >= 0 && !text[..(needed + end)].ContainsAnyExceptInRange(' ', '~');
+        while (text[needed - 1] == ' ')
+        {
+            if (needed++ == text.Length)
+            {
+                return false;
+            }
+        }
+
+        return !text[..needed].ContainsAnyExceptInRange(' ', '~');
     }
 
     private static bool Feed(ref ResponseJudge judge, object? response)

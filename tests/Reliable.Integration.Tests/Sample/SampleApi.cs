@@ -29,7 +29,7 @@ internal sealed class SampleApi : IAsyncDisposable
     /// <summary>How many questions are under way.</summary>
     public int ActiveTransactions => _app.Services.GetRequiredService<ReliableRuntime>().Statistics.ActiveTransactions;
 
-    public static async Task<SampleApi> StartAsync(int limit = 50)
+    public static async Task<SampleApi> StartAsync(int limit = 50, string idleTimeout = "00:00:01")
     {
         ScriptedModel model = await ScriptedModel.StartAsync();
         string directory = Directory.CreateTempSubdirectory("chatquota-test-").FullName;
@@ -45,7 +45,7 @@ internal sealed class SampleApi : IAsyncDisposable
             ["Reliable:Usage:DefaultLimit"] = $"{limit}",
             ["Reliable:Methods:SupportAssistant.AskAsync:Backoff:0"] = "00:00:00.001",
             ["Reliable:Methods:SupportAssistant.StreamAsync:Backoff:0"] = "00:00:00.001",
-            ["Reliable:Streaming:IdleTimeout"] = "00:00:01",
+            ["Reliable:Streaming:IdleTimeout"] = idleTimeout,
             ["Logging:LogLevel:Default"] = "None",
         });
         await app.StartAsync();
@@ -56,6 +56,15 @@ internal sealed class SampleApi : IAsyncDisposable
         => await ReadAsync(await Client.PostAsJsonAsync("/chat", new { userId, message }));
 
     public async Task<JsonElement> UsageAsync(string userId) => (await ReadAsync(await Client.GetAsync($"/usage/{userId}"))).Body;
+
+    public async Task<(int Status, JsonElement Body, HttpResponseMessage Response)> GetAsync(string path) => await ReadAsync(await Client.GetAsync(path));
+
+    /// <summary>What the API writes for Prometheus.</summary>
+    public async Task<(string? ContentType, string Text)> MetricsAsync()
+    {
+        using HttpResponseMessage response = await Client.GetAsync("/metrics");
+        return (response.Content.Headers.ContentType?.ToString(), await response.Content.ReadAsStringAsync());
+    }
 
     public static async Task<(int Status, JsonElement Body, HttpResponseMessage Response)> ReadAsync(HttpResponseMessage response)
         => ((int)response.StatusCode, await response.Content.ReadFromJsonAsync<JsonElement>(), response);

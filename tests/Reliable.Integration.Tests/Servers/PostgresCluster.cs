@@ -21,6 +21,9 @@ public sealed class PostgresCluster : IAsyncDisposable
 
     public int Port { get; }
 
+    /// <summary>Where the programs of PostgreSQL are.</summary>
+    public string Binaries => _binaries;
+
     public string ConnectionString => $"Host=127.0.0.1;Port={Port};Username=postgres;Database=postgres;Timeout=15";
 
     private string Data => Path.Combine(_directory, "data");

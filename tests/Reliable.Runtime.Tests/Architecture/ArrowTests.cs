@@ -26,7 +26,7 @@ public sealed class ArrowTests
     [Theory]
     [InlineData("Transactions", "")]
     [InlineData("Rollout", "Configuration")]
-    [InlineData("Diagnostics", "Microsoft.Extensions.Logging.Abstractions")]
+    [InlineData("Diagnostics", "Configuration, Microsoft.Extensions.AI.Abstractions, Microsoft.Extensions.Diagnostics.HealthChecks.Abstractions, Microsoft.Extensions.Logging.Abstractions")]
     [InlineData("Validation", "Configuration, Microsoft.Extensions.AI.Abstractions")]
     [InlineData("Postgres", "Usage, Npgsql")]
     [InlineData("Usage", "Transactions, Configuration, Diagnostics, (root), Microsoft.Extensions.Logging.Abstractions")]
@@ -54,6 +54,11 @@ public sealed class ArrowTests
     [Fact]
     public void Npgsql_WhenCompiled_IsKnownByPostgresAndHostingOnly()
         => Assert.Empty(s_arrows.Where(static part => part.Contains("Npgsql")).Select(static part => part.Key).Except(["Postgres", "Hosting"]));
+
+    // The binder sets properties by reflection, which trimming and compilation ahead of time cannot follow.
+    [Fact]
+    public void ConfigurationBinder_WhenCompiled_IsKnownByNobody()
+        => Assert.DoesNotContain(s_runtime.GetReferencedAssemblies(), static name => name.Name == "Microsoft.Extensions.Configuration.Binder");
 
     [Fact]
     public void DependencyInjection_WhenCompiled_IsKnownByHostingOnly()

@@ -149,4 +149,46 @@ public sealed partial class StreamTests
         Assert.Equal(updates == 5 ? 0 : 1, harness.Log.Of("[Stream] The model's stream could not be closed: chat-1 (InvalidOperationException)").Count());
         await stream.AssertSettledAsync(used: updates == 2 ? 1 : 0);
     }
+
+    // Of "one" and "two", which prove it together, the second comes in the moment in which its reader leaves: it counts, and so it is given.
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task DisposeAsync_WhenUpdateIsBeingJudged_GivesItAndCharges(bool isWaitedFor)
+    {
+        await using var harness = new RuntimeHarness(static o => o.Streaming.MaxHold = TimeSpan.Zero);
+        Task? leaving = null;
+        IAsyncEnumerator<int> reader = null!;
+        var validator = new LeavingValidator(() => leaving = reader.DisposeAsync().AsTask());
+        var model = new ArrivingStream<int>(4) { HasNext = !isWaitedFor };
+        reader = CallRunner.StreamAsync(harness.Runtime, JudgedBy(validator), model, static (model, _, _) => model, userId: "u1").GetAsyncEnumerator();
+        Assert.True(await reader.MoveNextAsync());
+
+        Task<bool> move = reader.MoveNextAsync().AsTask();
+        if (isWaitedFor)
+            model.Arrive(6);
+
+        Assert.True(await Eventually.Ends(move));
+        Assert.Equal(isWaitedFor ? 6 : 4, reader.Current);
+        await Eventually.Ends(leaving!);
+        Assert.Equal(1, await harness.UsedAsync());
+        Assert.Equal(1, model.Disposed);
+    }
+
+    private sealed class LeavingValidator(Action leave) : IStreamValidator<int>, IStreamJudge<int>
+    {
+        private int _seen;
+
+        public IStreamJudge<int> Begin() => this;
+
+        public StreamVerdict Add(int update)
+        {
+            if (++_seen == 2)
+                leave();
+
+            return _seen == 2 ? StreamVerdict.Valid : StreamVerdict.Undecided;
+        }
+
+        public ValidationResult Complete() => _seen == 2 ? ValidationResult.Valid : ValidationResult.Reject("Too few");
+    }
 }

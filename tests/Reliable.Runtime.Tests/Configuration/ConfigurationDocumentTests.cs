@@ -35,14 +35,21 @@ public sealed partial class ConfigurationDocumentTests
             EnvironmentNames.All.Select(static name => (name.Key, name.Name)).Order(),
             s_rows.Where(static row => row.Value.Environment.Length > 0).Select(static row => (row.Key, row.Value.Environment)).Order());
 
+    [Fact]
+    public void DeploymentDocument_WhenRead_HasEachEnvironmentNameBesideItsKey()
+        => Assert.Equal(
+            EnvironmentNames.All.Select(static name => (name.Name, name.Key)),
+            NameRow().Matches(File.ReadAllText(Repository.PathOf("docs", "deployment.md"))).Select(static row => (row.Groups[1].Value, row.Groups[2].Value)));
+
     private static IEnumerable<(string Key, object? Value)> Options()
     {
         var options = new ReliableOptions();
-        return from section in typeof(ReliableOptions).GetProperties()
-               where section.PropertyType.Name.EndsWith("Options", StringComparison.Ordinal)
-               from option in section.PropertyType.GetProperties(BindingFlags.Public | BindingFlags.Instance)
-               where !typeof(Delegate).IsAssignableFrom(option.PropertyType)
-               select ($"{section.Name}:{option.Name}", option.GetValue(section.GetValue(options)));
+        return (from section in typeof(ReliableOptions).GetProperties()
+                where section.PropertyType.Name.EndsWith("Options", StringComparison.Ordinal)
+                from option in section.PropertyType.GetProperties(BindingFlags.Public | BindingFlags.Instance)
+                where !typeof(Delegate).IsAssignableFrom(option.PropertyType)
+                select ($"{section.Name}:{option.Name}", option.GetValue(section.GetValue(options))))
+            .Append((nameof(ReliableOptions.Preset), options.Preset));
     }
 
     // What can be written down; null and empty lists are described in words.
@@ -61,6 +68,9 @@ public sealed partial class ConfigurationDocumentTests
         => Row().Matches(File.ReadAllText(Repository.PathOf("docs", "configuration.md")))
             .ToDictionary(static row => row.Groups[1].Value, static row => (row.Groups[2].Value.Trim(), row.Groups[3].Value));
 
-    [GeneratedRegex(@"^\| `(\w+(?::\w+)+)` \|([^|]*)\|[^|]*\| ?(?:`([A-Z_]+)`)?[^|]*\|$", RegexOptions.Multiline)]
+    [GeneratedRegex(@"^\| `(\w+(?::\w+)*)` \|([^|]*)\|[^|]*\| ?(?:`([A-Z_]+)`)?[^|]*\|$", RegexOptions.Multiline)]
     private static partial Regex Row();
+
+    [GeneratedRegex(@"^\| `([A-Z_]+)` \| `(\w+(?::\w+)+)` \|", RegexOptions.Multiline)]
+    private static partial Regex NameRow();
 }

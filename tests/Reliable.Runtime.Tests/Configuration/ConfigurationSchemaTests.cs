@@ -35,8 +35,8 @@ public sealed class ConfigurationSchemaTests
     {
         IEnumerable<string> keys = from section in s_reliable.GetProperty("properties").EnumerateObject()
                                    where section.Name != "Methods"
-                                   from option in section.Value.GetProperty("properties").EnumerateObject()
-                                   select $"{section.Name}:{option.Name}";
+                                   from option in OptionsOf(section.Value)
+                                   select option.Length == 0 ? section.Name : $"{section.Name}:{option}";
 
         Assert.Equal(Options().Keys.Order(StringComparer.Ordinal), keys.Order(StringComparer.Ordinal));
     }
@@ -60,9 +60,11 @@ public sealed class ConfigurationSchemaTests
             .Where(static section => section.Name != "Methods")
             .ToDictionary(
                 static section => section.Name,
-                static section => section.Value.GetProperty("properties").EnumerateObject()
-                    .Where(static option => option.Value.TryGetProperty("default", out _))
-                    .ToDictionary(static option => option.Name, static option => option.Value.GetProperty("default")));
+                static section => section.Value.TryGetProperty("properties", out JsonElement options)
+                    ? (object)options.EnumerateObject()
+                        .Where(static option => option.Value.TryGetProperty("default", out _))
+                        .ToDictionary(static option => option.Name, static option => option.Value.GetProperty("default"))
+                    : section.Value.GetProperty("default"));
         using var json = new MemoryStream(JsonSerializer.SerializeToUtf8Bytes(new { Reliable = written }));
         var options = new ReliableOptions();
 
@@ -91,12 +93,15 @@ public sealed class ConfigurationSchemaTests
 
     private static JsonElement Find(string key)
     {
-        string[] path = key.Split(':');
-        Assert.True(
-            Properties(s_reliable).TryGetProperty(path[0], out JsonElement section) && Properties(section).TryGetProperty(path[1], out JsonElement option),
-            $"ConfigurationSchema.json has no '{key}'.");
-        return Properties(Properties(s_reliable).GetProperty(path[0])).GetProperty(path[1]);
+        JsonElement found = s_reliable;
+        foreach (string name in key.Split(':'))
+            Assert.True(Properties(found).TryGetProperty(name, out found), $"ConfigurationSchema.json has no '{key}'.");
+        return found;
     }
+
+    // An option that stands in no section has no options of its own.
+    private static IEnumerable<string> OptionsOf(JsonElement section)
+        => section.TryGetProperty("properties", out JsonElement options) ? options.EnumerateObject().Select(static option => option.Name) : [""];
 
     private static void AssertType(JsonElement schema, Type type)
     {
@@ -121,6 +126,7 @@ public sealed class ConfigurationSchemaTests
                 from option in section.PropertyType.GetProperties(BindingFlags.Public | BindingFlags.Instance)
                 where !typeof(Delegate).IsAssignableFrom(option.PropertyType)
                 select (Key: $"{section.Name}:{option.Name}", Value: (option.PropertyType, option.GetValue(section.GetValue(options)))))
+            .Append((Key: nameof(ReliableOptions.Preset), Value: (typeof(ReliablePreset), options.Preset)))
             .ToDictionary(static option => option.Key, static option => option.Value);
     }
 

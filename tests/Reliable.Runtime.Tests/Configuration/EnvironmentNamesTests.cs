@@ -34,6 +34,59 @@ public sealed class EnvironmentNamesTests
         Assert.Equal(expected, option(options));
     }
 
+    // Beside a section that says something else: the name wins, and the operator who edits the section is told why nothing happens.
+    [Theory]
+    [MemberData(nameof(Right), DisableDiscoveryEnumeration = true)]
+    public void Configure_WhenTheSectionSaysSomethingElse_TakesTheNameAndSaysSo(string name, string value, Func<ReliableOptions, object?> option, object? expected)
+    {
+        string key = EnvironmentNames.All.Single(known => known.Name == name).Key;
+        ReliableOptions options = Settings.Read([(key, Another(key, option(Settings.ReadEnvironment(name, value))))], [(name, value)]);
+
+        Assert.Empty(Settings.MistakesOf(options));
+        Assert.Equal(expected, option(options));
+        string note = Assert.Single(options.Overridden);
+        Assert.StartsWith($"'Reliable:{key}' is '", note, StringComparison.Ordinal);
+        Assert.EndsWith($"in force: environment variable '{name}' stands above it.", note, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [MemberData(nameof(Right), DisableDiscoveryEnumeration = true)]
+    public void Configure_WhenTheNameIsWrong_IsAMistakeWhateverTheSectionSays(string name, string value, Func<ReliableOptions, object?> option, object? expected)
+    {
+        string key = EnvironmentNames.All.Single(known => known.Name == name).Key;
+        if (key.EndsWith("Users", StringComparison.Ordinal))
+            return; // Any text is a list of users.
+        ReliableOptions options = Settings.Read([(key, Another(key, option(Settings.ReadEnvironment(name, value))))], [(name, "nonsense")]);
+
+        Assert.StartsWith($"Environment variable '{name}' is 'nonsense', but must be ", Assert.Single(Settings.MistakesOf(options)), StringComparison.Ordinal);
+        Assert.NotEqual(expected, option(options));
+    }
+
+    [Fact]
+    public void Configure_WhenTheSectionHasAnArray_SaysWhatIsInIt()
+        => Assert.Equal(
+            "'Reliable:Rollout:TestUsers' is 'u1,u2' in the configuration, and 'u3' in force: environment variable 'RETRY_TEST_USERS' stands above it.",
+            Assert.Single(Settings.Read([("Rollout:TestUsers:0", "u1"), ("Rollout:TestUsers:1", "u2")], [("RETRY_TEST_USERS", "u3")]).Overridden));
+
+    [Fact]
+    public void Configure_WhenNameAndSectionAgree_SaysNothing()
+        => Assert.Empty(Settings.Read(
+            [("Retry:MaxRetries", "2"), ("Rollout:Mode", "on"), ("Transactions:Timeout", "00:01:00")],
+            [("RETRY_MAX_ATTEMPTS", "2"), ("ENABLE_RETRY_LOGIC", "1"), ("TRANSACTION_TIMEOUT_MS", "60000")]).Overridden);
+
+    // A value that the key can have, and that is neither the default nor the one at hand.
+    private static string Another(string key, object? value) => key switch
+    {
+        "Rollout:Mode" => "Observe",
+        "Rollout:TestUsers" or "Rollout:DisabledUsers" => "somebody else",
+        "Retry:Backoff" => "00:00:07",
+        "Transactions:Timeout" => "00:07:00",
+        "Transactions:CleanupInterval" => "00:00:07",
+        "Retry:EnableFallback" => "true",
+        _ when key.StartsWith("Validation:Rules:", StringComparison.Ordinal) => "true",
+        _ => value is 7 ? "8" : "7",
+    };
+
     [Fact]
     public void Right_WhenRead_HasEveryName()
         => Assert.Equal(EnvironmentNames.All.Select(static name => name.Name).Order(), Right.Select(static row => row.Data.Item1).Distinct().Order());

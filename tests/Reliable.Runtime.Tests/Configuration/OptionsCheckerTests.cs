@@ -28,6 +28,17 @@ public sealed class OptionsCheckerTests
     [InlineData("Streaming:MaxHeldUpdates", "100001", "1 to 100000")]
     [InlineData("Streaming:FirstUpdateTimeout", "-00:00:01", "from 00:00:00 to 1.00:00:00")]
     [InlineData("Streaming:IdleTimeout", "2.00:00:00", "from 00:00:00 to 1.00:00:00")]
+    [InlineData("Health:Window", "00:00:09", "from 00:00:10 to 1.00:00:00")]
+    [InlineData("Health:Interval", "00:00:00.0990000", "from 00:00:00.1000000 to 1.00:00:00")]
+    [InlineData("Health:MinCalls", "0", "1 or more")]
+    [InlineData("Health:MaxRetryPercent", "-0.1", "0 or more")]
+    [InlineData("Health:MaxModelRetryPercent", "-1", "0 or more")]
+    [InlineData("Health:MaxRollbackPercent", "-1", "0 or more")]
+    [InlineData("Health:MaxRejectionPercent", "-1", "0 or more")]
+    [InlineData("Health:MaxRetryDuration", "-00:00:01", "from 00:00:00 to 1.00:00:00")]
+    [InlineData("Health:MaxCommitFailures", "-1", "0 or more")]
+    [InlineData("Health:MinScore", "-1", "0 to 100")]
+    [InlineData("Health:MinScore", "100.5", "0 to 100")]
     [InlineData("Methods:A.B:Retry:MaxRetries", "11", "0 to 10")]
     [InlineData("Methods:A.B:Retry:AttemptTimeout", "-00:00:01", "from 00:00:00 to 1.00:00:00")]
     [InlineData("Methods:A.B:Retry:TotalTimeout", "-00:00:01", "from 00:00:00 to 1.00:00:00")]
@@ -70,6 +81,14 @@ public sealed class OptionsCheckerTests
     [InlineData("Streaming:MaxHold", "00:00:00")]
     [InlineData("Streaming:MaxHeldUpdates", "1")]
     [InlineData("Streaming:IdleTimeout", "00:00:00")]
+    [InlineData("Health:Window", "00:00:10")]
+    [InlineData("Health:Interval", "00:00:00.1")]
+    [InlineData("Health:MinCalls", "1")]
+    [InlineData("Health:MaxRetryPercent", "0")]
+    [InlineData("Health:MaxRetryPercent", "250.5")]
+    [InlineData("Health:MaxRetryDuration", "00:00:00")]
+    [InlineData("Health:MinScore", "0")]
+    [InlineData("Health:MinScore", "100")]
     public void Validate_WhenValueIsAtTheEdge_Succeeds(string key, string value) => Assert.Empty(Settings.MistakesOf((key, value)));
 
     [Fact]
@@ -137,6 +156,21 @@ public sealed class OptionsCheckerTests
     [InlineData("Transactions:CleanupInterval", "00:06:00", "'Reliable:Transactions:CleanupInterval' is 00:06:00, longer than the timeout of 00:05:00")]
     public void Warnings_WhenValueIsUnwise_NameKeyAndValue(string key, string value, string expected)
         => Assert.Contains(OptionsChecker.Warnings(Settings.Read((key, value))), warning => warning.StartsWith(expected, StringComparison.Ordinal));
+
+    [Theory]
+    [InlineData("Methods:A.B:Retry:MaxRetries", "6", "'Reliable:Methods:A.B:Retry:MaxRetries' is 6")]
+    [InlineData("Methods:A.B:Retry:Backoff", "00:00:01,00:00:02", "'Reliable:Methods:A.B:Retry:Backoff' has 2 delays for 3 retries")]
+    [InlineData("Methods:A.B:Backoff", "00:00:04,00:00:04,00:00:04", "'Reliable:Methods:A.B:Retry:Backoff' adds up to 12 s over 3 retries")]
+    [InlineData("Methods:AskAsync:MaxRetries", "1", "'Reliable:Methods:AskAsync' names no method")]
+    public void Warnings_WhenAMethodsValueIsUnwise_NameTheMethod(string key, string value, string expected)
+        => Assert.StartsWith(expected, Assert.Single(OptionsChecker.Warnings(Settings.Read((key, value)))), StringComparison.Ordinal);
+
+    [Theory]
+    [InlineData("MaxRetries", "5")]
+    [InlineData("Backoff", "00:00:01,00:00:02,00:00:03,00:00:04")]
+    [InlineData("MinLength", "1")]
+    public void Warnings_WhenAMethodsValueIsWise_AreNone(string key, string value)
+        => Assert.Empty(OptionsChecker.Warnings(Settings.Read(("Methods:A.B:" + key, value))));
 
     [Theory]
     [InlineData("00:00:05,00:00:03,00:00:02")]

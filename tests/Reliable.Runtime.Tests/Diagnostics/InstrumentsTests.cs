@@ -21,10 +21,15 @@ public sealed class InstrumentsTests
         };
         listener.Start();
         using var instruments = new Instruments(meters, static () => 0);
+        instruments.ObserveJournal(static () => 0, static () => 0);
 
         Assert.Equal(
             [
                 "reliable.fallback.attempts Counter {attempt}",
+                "reliable.journal.charges ObservableUpDownCounter {charge}",
+                "reliable.journal.size ObservableUpDownCounter By",
+                "reliable.observe.uncharged Counter {unit}",
+                "reliable.observe.verdicts Counter {call}",
                 "reliable.overhead Histogram s",
                 "reliable.requests Counter {call}",
                 "reliable.retry.attempts Counter {attempt}",
@@ -33,10 +38,32 @@ public sealed class InstrumentsTests
                 "reliable.transactions.commit_failures Counter {transaction}",
                 "reliable.transactions.committed Counter {transaction}",
                 "reliable.transactions.expired Counter {transaction}",
+                "reliable.transactions.refunds Counter {transaction}",
                 "reliable.transactions.rollbacks Counter {transaction}",
                 "reliable.validation.failures Counter {answer}",
             ],
             published.Order(StringComparer.Ordinal));
+    }
+
+    [Theory]
+    [InlineData("reliable.overhead", new[] { 0.002, 0.005, 0.02 })]
+    [InlineData("reliable.retry.duration", new[] { 1.0, 5, 10, 60 })]
+    public void Histograms_WhenPublished_AdviseBucketsAtTheirLimits(string name, double[] limits)
+    {
+        IReadOnlyList<double>? advised = null;
+        using var meters = new MeterRecorder();
+        using var listener = new MeterListener();
+        listener.InstrumentPublished = (instrument, _) =>
+        {
+            if (ReferenceEquals(instrument.Meter.Scope, meters) && instrument.Name == name)
+                advised = ((Histogram<double>)instrument).Advice?.HistogramBucketBoundaries;
+        };
+        listener.Start();
+        using var instruments = new Instruments(meters, static () => 0);
+
+        Assert.NotNull(advised);
+        Assert.Equal(advised.Order(), advised);
+        Assert.Subset(advised.ToHashSet(), limits.ToHashSet());
     }
 
     [Fact]

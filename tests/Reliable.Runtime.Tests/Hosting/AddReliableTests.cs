@@ -73,7 +73,32 @@ public sealed class AddReliableTests
 
         LogLine line = Assert.Single(host.Log.Lines, static line => line.EventId == 1400);
         Assert.Equal(
-            "[Reliable] On: 25 % of users, 3 retries after 0.5 s, fallback on, answers of at least 10 characters, default limit 50", line.Text);
+            "[Reliable] On: 25 % of users, 3 retries after 0.5 s, fallback on, answers of at least 10 characters, default limit 50, counters in Memory", line.Text);
+    }
+
+    [Fact]
+    public async Task Start_WhenEverythingIsSet_LogsAllThatDecides()
+    {
+        await using HostHarness host = await new HostHarness(
+            """
+            { "Reliable": { "Preset": "Aggressive",
+              "Rollout": { "Mode": "Observe", "TestUsers": "u1,u2", "DisabledUsers": "u3", "DisabledModels": ["m1", "m2"], "ActiveHours": "22-06", "TimeZone": "Europe/Berlin" },
+              "Retry": { "MaxRetries": 0 }, "Methods": { "B.Ask": { "MinLength": 1 }, "A.Ask": { "MinLength": 1 } } } }
+            """).StartAsync();
+
+        Assert.Equal(
+            "[Reliable] Observe: as off, and what would be different is logged and measured, for all users, 2 test users, not for 1 disabled users, not with m1 and m2, "
+            + "from 22-06 in Europe/Berlin, preset Aggressive, no retries, fallback on, answers of at least 10 characters, default limit unlimited, "
+            + "settings of their own for A.Ask and B.Ask, counters in Memory",
+            Assert.Single(host.Log.Lines, static line => line.EventId == 1400).Text);
+    }
+
+    [Fact]
+    public async Task Start_WhenAnEnvironmentNameStandsAboveAKey_SaysSo()
+    {
+        await using HostHarness host = await new HostHarness("{}", static options => options.Overridden.Add("'a' is 'b'\nin the configuration.")).StartAsync();
+
+        Assert.Equal("[Reliable] 'a' is 'b'_in the configuration.", Assert.Single(host.Log.Lines, static line => line.EventId == 1403).Text);
     }
 
     [Fact]

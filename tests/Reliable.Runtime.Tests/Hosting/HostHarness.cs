@@ -13,11 +13,17 @@ internal sealed class HostHarness : IAsyncDisposable
     private readonly Lazy<IHost> _host;
     private bool _isStarted;
 
-    public HostHarness(string json = "{}", Action<ReliableOptions>? configure = null, Action<ReliableBuilder>? build = null, bool passSection = false)
+    public HostHarness(
+        string json = "{}",
+        Action<ReliableOptions>? configure = null,
+        Action<ReliableBuilder>? build = null,
+        bool passSection = false,
+        Action<IConfigurationBuilder>? sources = null)
     {
         Write(json);
         HostApplicationBuilder builder = Microsoft.Extensions.Hosting.Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings());
         builder.Configuration.AddJsonFile(SettingsFile, optional: false, reloadOnChange: true);
+        sources?.Invoke(builder.Configuration);
         builder.Services.AddSingleton<ILoggerFactory>(Log);
         IConfiguration configuration = passSection ? builder.Configuration.GetSection("reliable") : builder.Configuration;
         ReliableBuilder reliable = builder.Services.AddReliable(configuration, configure);

@@ -33,7 +33,10 @@ internal sealed class CapturingLoggerFactory(LogLevel minimum = LogLevel.Debug) 
     {
         if (IsEnabled(logLevel))
         {
-            _lines.Enqueue(new LogLine(logLevel, eventId.Id, formatter(state, exception), exception));
+            _lines.Enqueue(new LogLine(logLevel, eventId.Id, formatter(state, exception), exception)
+            {
+                Fields = state is IReadOnlyList<KeyValuePair<string, object?>> fields ? [.. fields] : [],
+            });
         }
     }
 }

@@ -21,6 +21,7 @@ internal sealed class RuntimeHarness : IAsyncDisposable
         Options = new ReliableOptions();
         Options.Rollout.Mode = RolloutMode.On;
         Options.Transactions.CleanupInterval = TimeSpan.FromDays(1);
+        Options.Health.Interval = TimeSpan.FromDays(1);
         configure?.Invoke(Options);
         Store = store ?? new MemoryUsageStore(Clock);
         Runtime = new ReliableRuntime(new ReliableParts(Options, Store, OwnsStore: true, Clock, Log)

@@ -71,8 +71,14 @@ public sealed class RolloutGateTests
         for (int user = 0; user < 2_000; user++)
         {
             int bucket = Bucket.Of($"u{user}");
+            RolloutMode before = RolloutMode.Off;
             for (int percent = 0; percent <= 100; percent++)
-                Assert.Equal(bucket < percent ? RolloutMode.On : RolloutMode.Off, gates[percent].Decide($"u{user}", null));
+            {
+                RolloutMode now = gates[percent].Decide($"u{user}", null);
+                Assert.Equal(bucket < percent ? RolloutMode.On : RolloutMode.Off, now);
+                Assert.True(now >= before, $"'u{user}' was in below {percent} % and is out at it.");
+                before = now;
+            }
         }
     }
 
@@ -105,6 +111,47 @@ public sealed class RolloutGateTests
     [InlineData("2026-01-01T00:00:00Z", RolloutMode.Off)] // 01:00 winter time
     public void Decide_WhenClocksChange_GoesByTheLocalTime(string now, RolloutMode expected)
         => Assert.Equal(expected, Gate(static o => (o.ActiveHours, o.TimeZone) = ("02-04", "Europe/Berlin"), now).Decide("u1", null));
+
+    // 22:00 to 06:00 in Berlin: seven hours in the night in which clocks go forward, nine in the one in which they go back.
+    [Theory]
+    [InlineData("Europe/Berlin", "2026-03-28T20:00:00Z", 7)]
+    [InlineData("Europe/Berlin", "2026-10-24T19:00:00Z", 9)]
+    [InlineData("Europe/Berlin", "2026-06-01T19:00:00Z", 8)]
+    [InlineData("W. Europe Standard Time", "2026-03-28T20:00:00Z", 7)]
+    [InlineData("W. Europe Standard Time", "2026-10-24T19:00:00Z", 9)]
+    [InlineData("America/New_York", "2026-03-08T00:00:00Z", 7)]
+    [InlineData("Eastern Standard Time", "2026-11-01T00:00:00Z", 9)]
+    public void Decide_WhenClocksChangeInTheNight_IsInFromTheStartToTheEndByTheLocalClock(string zone, string from, int hours)
+    {
+        var clock = new FakeTimeProvider(DateTimeOffset.Parse(from, System.Globalization.CultureInfo.InvariantCulture));
+        var gate = new RolloutGate(new RolloutOptions { Mode = RolloutMode.On, ActiveHours = "22-06", TimeZone = zone }, clock);
+        List<int> minutes = [];
+        for (int minute = 0; minute < 16 * 60; minute++)
+        {
+            if (gate.Decide("u1", null) == RolloutMode.On)
+                minutes.Add(minute);
+            clock.Advance(TimeSpan.FromMinutes(1));
+        }
+
+        Assert.Equal(hours * 60, minutes.Count);
+        Assert.Equal(minutes.Count, minutes[^1] - minutes[0] + 1);
+    }
+
+    [Theory]
+    [InlineData("Europe/Berlin", "W. Europe Standard Time")]
+    [InlineData("America/New_York", "Eastern Standard Time")]
+    [InlineData("Asia/Kolkata", "India Standard Time")]
+    public void Decide_WhenTheZoneHasTwoNames_IsTheSameAtEveryHourOfTheYear(string iana, string windows)
+    {
+        var clock = new FakeTimeProvider(new DateTimeOffset(2026, 1, 1, 0, 0, 0, TimeSpan.Zero));
+        var one = new RolloutGate(new RolloutOptions { Mode = RolloutMode.On, ActiveHours = "08:30-17", TimeZone = iana }, clock);
+        var other = new RolloutGate(new RolloutOptions { Mode = RolloutMode.On, ActiveHours = "08:30-17", TimeZone = windows }, clock);
+        for (int half = 0; half < 365 * 48; half++)
+        {
+            Assert.Equal(one.Decide("u1", null), other.Decide("u1", null));
+            clock.Advance(TimeSpan.FromMinutes(30));
+        }
+    }
 
     [Fact]
     public void Decide_WhenTimePasses_FollowsTheClock()

@@ -20,6 +20,7 @@ internal sealed class SimulatedProcess : ILoggerFactory, ILogger
         Clock = new FakeTimeProvider(database.Now + options.ClockError);
         var settings = new ReliableOptions();
         settings.Rollout.Mode = RolloutMode.On;
+        settings.Health.Interval = TimeSpan.FromDays(1);
         settings.Usage.Commit = options.Mode;
         settings.Usage.Journal = options.Journal;
         settings.Usage.JournalPath = journal;

@@ -34,6 +34,20 @@ public sealed class StreamVerdictTests
     });
 
     [Fact]
+    public void Complete_WhenResponseIsSplitAtRandom_IsTheVerdictOnTheResponse() => Check(20_000, static seeds =>
+    {
+        ResponseCriteria criteria = CreateCriteria(new Random(seeds[0]));
+        var response = new ChatResponse([.. seeds.Select(CreateMessage)]) { FinishReason = CreateUpdate(seeds[0]).FinishReason };
+        ChatResponseUpdate[] updates = [.. Split(response, new Random(seeds[^1]))];
+        StreamJudge<ChatResponseUpdate> judge = StreamJudge<ChatResponseUpdate>.Begin(criteria, null);
+        foreach (ChatResponseUpdate update in updates)
+            judge.Add(update);
+
+        Same(BuiltInRules.Judge(response, criteria, exact: true), judge.Complete());
+        Same(BuiltInRules.Judge(updates.ToChatResponse(), criteria, exact: true), judge.Complete());
+    });
+
+    [Fact]
     public void MayShow_WhenAskedAfterEachUpdate_IsTheVerdictOnWhatWasThere() => Check(5_000, static seeds =>
     {
         ResponseCriteria criteria = CreateCriteria(new Random(seeds[0]));
@@ -89,6 +103,41 @@ public sealed class StreamVerdictTests
             start = end;
         }
     }
+
+    private static ChatMessage CreateMessage(int seed, int index)
+    {
+        var random = new Random(seed);
+        ChatRole role = random.Next(5) switch { 0 => ChatRole.Tool, 1 => ChatRole.User, _ => ChatRole.Assistant };
+        return new ChatMessage(role, [.. Contents(random).Where(static content => content is not UsageContent)]) { MessageId = $"m{index}" };
+    }
+
+    // As a model streams: texts in pieces, several contents in an update or one, and between them updates without any.
+    private static IEnumerable<ChatResponseUpdate> Split(ChatResponse response, Random random)
+    {
+        foreach (ChatMessage message in response.Messages)
+        {
+            var update = new ChatResponseUpdate { Role = message.Role, MessageId = message.MessageId };
+            foreach (AIContent content in message.Contents.SelectMany(content => Cut(content, random)))
+            {
+                update.Contents.Add(content);
+                if (random.Next(2) == 0)
+                    continue;
+
+                yield return update;
+                if (random.Next(4) == 0)
+                    yield return random.Next(2) == 0 ? new ChatResponseUpdate() : new ChatResponseUpdate { Contents = [new UsageContent(new UsageDetails())] };
+
+                update = random.Next(2) == 0 ? new ChatResponseUpdate { Role = message.Role, MessageId = message.MessageId } : new ChatResponseUpdate();
+            }
+
+            yield return update;
+        }
+
+        yield return new ChatResponseUpdate { FinishReason = response.FinishReason };
+    }
+
+    private static IEnumerable<AIContent> Cut(AIContent content, Random random)
+        => content is TextContent text ? Cut(text.Text, random).Select(static part => new TextContent(part)) : [content];
 
     private static ChatResponseUpdate CreateUpdate(int seed)
     {

@@ -21,6 +21,28 @@ public sealed class BuiltInRulesTests
     }
 
     [Fact]
+    public void AcceptsAtSight_WhenTextsAreRandom_AcceptsOnlyGoodOnes()
+    {
+        int seed = Environment.TickCount;
+        var random = new Random(seed);
+        int accepted = 0;
+        for (int n = 0; n < 20_000; n++)
+        {
+            string text = random.Next(2) == 0 ? RandomText.Create(random, 8) : "  Turn it off and   on again. "[random.Next(4)..random.Next(5, 30)];
+            var criteria = new ResponseCriteria(random.Next(20), random.Next(15), (ResponseRules)random.Next((int)ResponseRules.All + 1));
+            var response = new ChatResponse(new ChatMessage(random.Next(5) == 0 ? ChatRole.User : ChatRole.Assistant, text));
+            foreach (object answer in new object[] { text, response })
+            {
+                bool isAccepted = BuiltInRules.AcceptsAtSight(answer, criteria);
+                Assert.False(isAccepted && !BuiltInRules.Judge(answer, criteria, exact: true).IsValid, $"Seed {seed}, answer {n}: '{text}' was accepted.");
+                accepted += isAccepted ? 1 : 0;
+            }
+        }
+
+        Assert.InRange(accepted, 1_000, 40_000);
+    }
+
+    [Fact]
     public void Judge_WhenAnswersAreRandom_MeasuresAsTheSlowCount()
     {
         int seed = Environment.TickCount;
