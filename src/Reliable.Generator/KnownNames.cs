@@ -50,6 +50,7 @@ internal static class KnownNames
     public const string RequiresUnreferencedCode = "System.Diagnostics.CodeAnalysis.RequiresUnreferencedCodeAttribute";
     public const string RequiresDynamicCode = "System.Diagnostics.CodeAnalysis.RequiresDynamicCodeAttribute";
     public const string RequiresAssemblyFiles = "System.Diagnostics.CodeAnalysis.RequiresAssemblyFilesAttribute";
+    public const string UnconditionalSuppressMessage = "System.Diagnostics.CodeAnalysis.UnconditionalSuppressMessageAttribute";
     public const string ClsCompliant = "System.CLSCompliantAttribute";
     public const string DynamicallyAccessedMembers = "System.Diagnostics.CodeAnalysis.DynamicallyAccessedMembersAttribute";
     public const string DynamicallyAccessedMemberTypes = "System.Diagnostics.CodeAnalysis.DynamicallyAccessedMemberTypes";

@@ -50,6 +50,7 @@ public sealed class KnownNamesTests
         [nameof(KnownNames.RequiresUnreferencedCode)] = typeof(System.Diagnostics.CodeAnalysis.RequiresUnreferencedCodeAttribute),
         [nameof(KnownNames.RequiresDynamicCode)] = typeof(System.Diagnostics.CodeAnalysis.RequiresDynamicCodeAttribute),
         [nameof(KnownNames.RequiresAssemblyFiles)] = typeof(System.Diagnostics.CodeAnalysis.RequiresAssemblyFilesAttribute),
+        [nameof(KnownNames.UnconditionalSuppressMessage)] = typeof(System.Diagnostics.CodeAnalysis.UnconditionalSuppressMessageAttribute),
         [nameof(KnownNames.ClsCompliant)] = typeof(CLSCompliantAttribute),
         [nameof(KnownNames.SetsRequiredMembers)] = typeof(System.Diagnostics.CodeAnalysis.SetsRequiredMembersAttribute),
         [nameof(KnownNames.DynamicallyAccessedMembers)] = typeof(System.Diagnostics.CodeAnalysis.DynamicallyAccessedMembersAttribute),

@@ -85,7 +85,9 @@ internal sealed class DecoratorParser(INamedTypeSymbol type, Compilation compila
             return false;
         }
 
-        _wrapped.Add(new WrappedMemberModel(SignatureReader.OfExplicit(method), call.Call));
+        SignatureModel signature = SignatureReader.OfExplicit(method);
+        EquatableArray<string> attributes = signature.Attributes.Concat(KeptAttributes.OfWrapper(method)).ToEquatableArray();
+        _wrapped.Add(new WrappedMemberModel(signature with { Attributes = attributes }, call.Call));
         _named.AddRange(SuppressedWarnings.Signature(method).Concat(call.Named));
         return true;
     }

@@ -18,6 +18,9 @@ internal static class KeptAttributes
         KnownNames.UnscopedRef,
     ];
 
+    private static readonly string s_suppression =
+        $"[{KnownNames.Attribute(KnownNames.UnconditionalSuppressMessage)}(\"Trimming\", \"IL2077\", Justification = \"The argument is passed on as it came.\")]";
+
     /// <summary>The attributes of a member, each as a line of its own.</summary>
     public static EquatableArray<string> Of(ISymbol member)
     {
@@ -26,6 +29,14 @@ internal static class KeptAttributes
         IEnumerable<string> obsolete = MustNotBeUsed(member) ? [$"[{KnownNames.Attribute(KnownNames.Obsolete)}]"] : [];
         return obsolete.Concat(own).Concat(returned).ToEquatableArray();
     }
+
+    /// <summary>
+    /// What a method that is wrapped says besides: a parameter's own promise to the trimmer cannot be said of an element of a tuple, in which it travels to the attempt.
+    /// </summary>
+    public static EquatableArray<string> OfWrapper(IMethodSymbol method)
+        => method.Parameters.Any(static parameter => parameter.Has(KnownNames.DynamicallyAccessedMembers))
+            ? new[] { s_suppression }.ToEquatableArray()
+            : EquatableArray<string>.Empty;
 
     /// <summary>The attributes of a parameter or a type parameter, to be written before it.</summary>
     public static string Inline(ISymbol parameter) => string.Concat(Texts(parameter.GetAttributes()).Select(static text => $"[{text}] "));

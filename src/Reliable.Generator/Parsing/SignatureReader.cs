@@ -17,7 +17,7 @@ internal static class SignatureReader
             .Select(static modifier => modifier.ValueText)
             .Append("partial");
         return new SignatureModel(
-            EquatableArray<string>.Empty,
+            KeptAttributes.OfWrapper(method),
             string.Join(" ", modifiers) + " ",
             RefPrefix(method.RefKind) + method.ReturnType.Full(),
             Identifiers.Write(method.Name),

@@ -92,6 +92,17 @@ namespace Library
         [Retry, ValidateResponse]
         public partial IAsyncEnumerable<string> SplitAsync(string text, CancellationToken cancellationToken = default);
 
+        /// <summary>Makes a word.</summary>
+        /// <param name="type">The type of the word.</param>
+        /// <param name="cancellationToken">Ends the call.</param>
+        /// <returns>The word.</returns>
+        [Retry]
+        public partial Task<object> MakeAsync(
+            [DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicParameterlessConstructor)] Type type, CancellationToken cancellationToken = default);
+
+        private Task<object> MakeCoreAsync([DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicParameterlessConstructor)] Type type)
+            => Task.FromResult(_calls < 0 ? null : Activator.CreateInstance(type));
+
         private Task<WordCount> CountCoreAsync(string text, AttemptContext attempt)
             => Task.FromResult(new WordCount { Language = attempt.Number == 1 ? "" : "English", Words = [new Word(text, _calls + 1)] });
 
