@@ -16,6 +16,7 @@ internal sealed class QuotaKeeper
     private static readonly TimeSpan s_refundDelay = TimeSpan.FromMilliseconds(20);
 
     private readonly ConcurrentDictionary<string, QuotaTable> _tables = new(StringComparer.Ordinal);
+    private readonly SharedTerms _terms = new();
     private readonly IUsageStore _store;
     private readonly MemoryUsageStore? _memory;
     private readonly TransactionStore _transactions;
@@ -456,7 +457,7 @@ internal sealed class QuotaKeeper
             mark = mark with { InFlight = 1 };
         }
 
-        var terms = new QuotaTerms(reading.Exists, reading.Limit, reading.Day, reading.ResetsAt, resetsAtMs);
+        QuotaTerms terms = _terms.Of(quota.Terms, reading.Exists, reading.Limit, reading.Day, reading.ResetsAt, resetsAtMs);
         if (!quota.TryRefresh(mark, reading.Used, terms, freshUntil, isNewDay) && isBusyInPlace)
         {
             quota.GoOn(reading.Limit, Math.Min(freshUntil, now + RuntimeSettings.GoOnMs));
