@@ -17,6 +17,7 @@ internal sealed class QuotaKeeper
 
     private readonly ConcurrentDictionary<string, QuotaTable> _tables = new(StringComparer.Ordinal);
     private readonly SharedTerms _terms = new();
+    private readonly SharedReadings _readings = new();
     private readonly IUsageStore _store;
     private readonly MemoryUsageStore? _memory;
     private readonly TransactionStore _transactions;
@@ -420,8 +421,8 @@ internal sealed class QuotaKeeper
         }
 
         // Callers of one user share one reading.
-        Task refresh = quota.ShareRefresh(
-            this, static (keeper, stale) => ((QuotaKeeper)keeper).RefreshOrGoOnAsync(stale), _workers.Continuations);
+        Task refresh = _readings.Join(
+            quota, this, static (keeper, stale) => ((QuotaKeeper)keeper).RefreshOrGoOnAsync(stale), _workers.Continuations);
         await refresh.WaitAsync(cancellationToken).ConfigureAwait(false);
         return quota;
     }
