@@ -1,8 +1,11 @@
 using System.Reflection;
 using System.Runtime.CompilerServices;
+using Reliable.Diagnostics;
 using Reliable.Infrastructure;
+using Reliable.Rollout;
 using Reliable.Transactions;
 using Reliable.Usage;
+using Reliable.Validation;
 
 namespace Reliable.Calls;
 
@@ -69,6 +72,48 @@ public sealed class FastPathGuardTests
 
         Assert.Empty(large);
     }
+
+    // What a good call runs through, in its order, and how often each calls something, makes something or boxes a value (all of its branches and forms together).
+    // A look-up, a lock, a state machine, a string or another reading of a clock more is a call more. Whoever needs one measures it
+    // (benchmarks/Reliable.Benchmarks, 'ratios') and writes the new number down here; whoever got rid of one as well.
+    [Theory]
+    [InlineData(typeof(ReliableRuntime), "Bind", 5)]
+    [InlineData(typeof(RolloutGate), "Decide", 1)]
+    [InlineData(typeof(CallRunner), "RunAsync", 90)]
+    [InlineData(typeof(CallRunner), "TryBegin", 8)]
+    [InlineData(typeof(CallRunner), "IdOf", 4)]
+    [InlineData(typeof(CallRunner), "Settle", 22)]
+    [InlineData(typeof(CallEngine), "Timestamp", 3)]
+    [InlineData(typeof(BoundPolicy), "Accepts", 6)]
+    [InlineData(typeof(BuiltInRules), "AcceptsAtSight", 19)]
+    [InlineData(typeof(BuiltInRules), "ProvesItself", 8)]
+    [InlineData(typeof(QuotaKeeper), "TryBegin", 16)]
+    [InlineData(typeof(QuotaKeeper), "TryCommit", 2)]
+    [InlineData(typeof(QuotaKeeper), "CommitInPlace", 27)]
+    [InlineData(typeof(QuotaTable), "Get", 4)]
+    [InlineData(typeof(Quota), "IsFresh", 1)]
+    [InlineData(typeof(Quota), "TryReserve", 7)]
+    [InlineData(typeof(Quota), "CountOne", 5)]
+    [InlineData(typeof(TransactionStore), "TryBegin", 3)]
+    [InlineData(typeof(TransactionStore), "TryOpen", 8)]
+    [InlineData(typeof(TransactionStore), "IdWordsOf", 2)]
+    [InlineData(typeof(TransactionStore), "TryClaim", 14)]
+    [InlineData(typeof(TransactionStore), "ReservedBy", 2)]
+    [InlineData(typeof(TransactionStore), "Release", 6)]
+    [InlineData(typeof(MemoryUsageStore), "Settle", 7)]
+    [InlineData(typeof(MemoryAccount), "TryAdd", 10)]
+    [InlineData(typeof(DayClock), "Today", 8)]
+    [InlineData(typeof(Instruments), "Committed", 4)]
+    [InlineData(typeof(Instruments), "Ended", 5)]
+    public void GoodCall_WhenCompiled_CallsNoMoreThanRecorded(Type type, string method, int recorded)
+        => Assert.Equal((type.Name, method, recorded), (type.Name, method, CallsInCode.Of(type, method)));
+
+    // A megabyte is not read for the sake of ten characters: nothing after these changes what is known at sight.
+    [Theory]
+    [InlineData("0123456789")]
+    [InlineData("0123456789 é \u200B \r\n")]
+    public void AcceptsAtSight_WhenTheBeginningProvesIt_ReadsNoFurther(string text)
+        => Assert.True(BuiltInRules.AcceptsAtSight(text, ResponseCriteria.From(null)));
 
     [Fact]
     public void AttemptContext_IsFourWordsOfOneFieldEach()
