@@ -3,8 +3,8 @@ CREATE SCHEMA IF NOT EXISTS "reliable";
 CREATE TABLE IF NOT EXISTS "reliable"."usage" (
   user_id text COLLATE "C" NOT NULL,
   counter text COLLATE "C" NOT NULL,
-  used bigint NOT NULL DEFAULT 0 CHECK (used >= 0), -- counted on that day
-  "limit" bigint CHECK ("limit" >= 0),              -- NULL: Usage:DefaultLimit applies
+  used bigint NOT NULL DEFAULT 0,                   -- counted on that day, 0 or more
+  "limit" bigint,                                   -- 0 or more; NULL: Usage:DefaultLimit applies
   day date,                                         -- NULL: nothing counted yet
   updated_at timestamptz NOT NULL DEFAULT now(),
   PRIMARY KEY (user_id, counter)

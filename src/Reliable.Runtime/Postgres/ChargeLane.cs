@@ -9,7 +9,7 @@ namespace Reliable.Postgres;
 /// </summary>
 internal sealed class ChargeLane(NpgsqlConnection connection, PostgresPool pool) : IAsyncDisposable
 {
-    private readonly Dictionary<CounterStatements, NpgsqlCommand> _countOne = [];
+    private readonly Dictionary<CounterStatements, SingleCharge> _singles = [];
 
     public NpgsqlConnection Connection => connection;
 
@@ -21,36 +21,25 @@ internal sealed class ChargeLane(NpgsqlConnection connection, PostgresPool pool)
 
     /// <summary>The statement that counts one new charge, prepared.</summary>
     /// <returns><see langword="null"/> when the user id can belong to nobody.</returns>
-    public async ValueTask<NpgsqlCommand?> BindAsync(CounterStatements statements, Charge charge, UsageTerms terms)
+    public ValueTask<NpgsqlCommand?> BindAsync(CounterStatements statements, in Charge charge, UsageTerms terms)
     {
-        KeyBuffer user = statements.Key.CreateBuffer();
-        if (!user.TryAdd(charge.UserId))
-            return null;
-        if (!_countOne.TryGetValue(statements, out NpgsqlCommand? command))
-        {
-            command = new NpgsqlCommand(statements.CountOne, connection);
-            NewChargeGroup.AddOne(command.Parameters, charge, user, terms);
-            await command.PrepareAsync(CancellationToken.None).ConfigureAwait(false);
-            _countOne.Add(statements, command);
-            return command;
-        }
-
-        // The same parameters with other values: what was prepared goes by them.
-        NpgsqlParameterCollection parameters = command.Parameters;
-        parameters[0].Value = terms.TimeZone;
-        parameters[1].Value = terms.DefaultLimit is { } limit ? limit : DBNull.Value;
-        parameters[2].Value = charge.TransactionId;
-        parameters[3].Value = user.ToFirstParameter().Value;
-        parameters[4].Value = charge.Counter;
-        parameters[5].Value = charge.Amount;
-        parameters[6].Value = terms.EnforceLimit;
-        return command;
+        if (_singles.TryGetValue(statements, out SingleCharge? single))
+            return new(single.TryBind(charge, terms) ? single.Command : null);
+        single = new SingleCharge(connection, statements);
+        return single.TryBind(charge, terms) ? PrepareAsync(statements, single) : default;
     }
 
     public async ValueTask DisposeAsync()
     {
-        foreach (NpgsqlCommand command in _countOne.Values)
-            await command.DisposeAsync().ConfigureAwait(false);
+        foreach (SingleCharge single in _singles.Values)
+            await single.DisposeAsync().ConfigureAwait(false);
         await connection.DisposeAsync().ConfigureAwait(false);
+    }
+
+    private async ValueTask<NpgsqlCommand?> PrepareAsync(CounterStatements statements, SingleCharge single)
+    {
+        await single.Command.PrepareAsync(CancellationToken.None).ConfigureAwait(false);
+        _singles.Add(statements, single);
+        return single.Command;
     }
 }

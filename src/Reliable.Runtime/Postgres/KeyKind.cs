@@ -36,6 +36,9 @@ internal abstract class KeyKind
 
     public abstract KeyBuffer CreateBuffer();
 
+    /// <summary>A parameter for one key at a time, to be used again and again.</summary>
+    public abstract KeyParameter CreateParameter();
+
     private static bool TryTake(string id, out string key)
     {
         key = id;
@@ -47,6 +50,21 @@ internal abstract class KeyKind
         public override string SqlType => sqlType;
 
         public override KeyBuffer CreateBuffer() => new Buffer(type, tryParse);
+
+        public override KeyParameter CreateParameter() => new Single(new NpgsqlParameter<T> { NpgsqlDbType = type }, tryParse);
+
+        private sealed class Single(NpgsqlParameter<T> parameter, TryParse<T> tryParse) : KeyParameter
+        {
+            public override NpgsqlParameter Parameter => parameter;
+
+            public override bool TrySet(string userId)
+            {
+                if (!tryParse(userId, out T key))
+                    return false;
+                parameter.TypedValue = key;
+                return true;
+            }
+        }
 
         private sealed class Buffer(NpgsqlDbType type, TryParse<T> tryParse) : KeyBuffer
         {

@@ -18,17 +18,6 @@ internal sealed class NewChargeGroup(CounterStatements statements)
     /// <summary>Whether there is nothing to send.</summary>
     public bool IsEmpty => _charges.Count == 0;
 
-    /// <summary>The parameters of the statement for one charge.</summary>
-    public static void AddOne(NpgsqlParameterCollection parameters, in Charge charge, KeyBuffer user, UsageTerms terms)
-    {
-        PostgresParameters.AddTerms(parameters, terms);
-        parameters.Add(new NpgsqlParameter<Guid> { TypedValue = charge.TransactionId });
-        parameters.Add(user.ToFirstParameter());
-        parameters.Add(new NpgsqlParameter<string> { TypedValue = charge.Counter });
-        parameters.Add(new NpgsqlParameter<int> { TypedValue = charge.Amount });
-        parameters.Add(new NpgsqlParameter<bool> { TypedValue = terms.EnforceLimit });
-    }
-
     /// <summary>Takes a charge; <see langword="false"/> when its user id can belong to nobody.</summary>
     public bool TryAdd(in Charge charge, int position)
     {
@@ -72,7 +61,7 @@ internal sealed class NewChargeGroup(CounterStatements statements)
     public IEnumerable<NpgsqlBatchCommand> CreateTrial(UsageTerms terms)
     {
         var one = new NpgsqlBatchCommand(statements.CountOne);
-        AddOne(one.Parameters, new Charge(Guid.Empty, "", "", 1), _users, terms);
+        new SingleChargeParameters(one.Parameters, _users.ToFirstParameter()).Set(terms);
         return [CreateCommand(terms), one];
     }
 

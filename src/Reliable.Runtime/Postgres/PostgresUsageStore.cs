@@ -102,36 +102,12 @@ public sealed class PostgresUsageStore : IUsageStore, IUsageLedger
     }
 
     /// <inheritdoc/>
-    public async ValueTask SettleAsync(ReadOnlyMemory<Charge> charges, Memory<ChargeResult> results, UsageTerms terms, CancellationToken cancellationToken)
+    public ValueTask SettleAsync(ReadOnlyMemory<Charge> charges, Memory<ChargeResult> results, UsageTerms terms, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(terms);
-        ThrowIfCancelled(cancellationToken);
-        PostgresTables tables = Tables;
-        if (terms.SkipHeld)
-        {
-            await SettleFreeAsync(tables, charges, results, terms, cancellationToken).ConfigureAwait(false);
-            return;
-        }
-
-        if (charges.Length == 1 && NewCharges.MayCount(tables, terms))
-        {
-            ChargeResult one = await CountOneAsync(tables, charges.Span[0], terms, cancellationToken).ConfigureAwait(false)
-                ?? (await LookAndCountAsync(tables, charges, terms, cancellationToken).ConfigureAwait(false))[0];
-            results.Span[0] = one;
-            return;
-        }
-
-        if (NewCharges.TryCreate(tables, charges.Span, terms) is not { } fresh)
-        {
-            (await LookAndCountAsync(tables, charges, terms, cancellationToken).ConfigureAwait(false)).CopyTo(results);
-            return;
-        }
-
-        await CountNewAsync(fresh, cancellationToken).ConfigureAwait(false);
-        (ChargeResult[] settled, int[] undecided) = fresh.Finish();
-        settled.CopyTo(results);
-        if (undecided.Length > 0)
-            await SettleSomeAsync(tables, charges, undecided, results, terms, cancellationToken).ConfigureAwait(false);
+        return charges.Length == 1 && !terms.SkipHeld && NewCharges.MayCount(Tables, terms)
+            ? SettleOneAsync(charges, results, terms, cancellationToken)
+            : SettleAllAsync(charges, results, terms, cancellationToken);
     }
 
     /// <inheritdoc/>
@@ -220,6 +196,53 @@ public sealed class PostgresUsageStore : IUsageStore, IUsageLedger
     }
 
     // Whoever takes a row after this looked is waited for, as always.
+    // All that a caller who is alone waits for besides the database is here and in CountOneAsync: every further method that has to wait would cost him more
+    // than a row costs the server.
+    private async ValueTask SettleOneAsync(
+        ReadOnlyMemory<Charge> charges, Memory<ChargeResult> results, UsageTerms terms, CancellationToken cancellationToken)
+    {
+        ThrowIfCancelled(cancellationToken);
+        PostgresTables tables = Tables;
+        Task<ChargeResult?> counting = CountOneAsync(tables.All[tables.IndexOf(charges.Span[0].Counter)], charges.Span[0], terms);
+        ChargeResult? counted;
+        try
+        {
+            counted = await counting.WaitAsync(cancellationToken).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException) when (!counting.IsCompleted)
+        {
+            LeaveAlone(counting);
+            throw;
+        }
+
+        counted ??= (await LookAndCountAsync(tables, charges, terms, cancellationToken).ConfigureAwait(false))[0];
+        results.Span[0] = counted.Value;
+    }
+
+    private async ValueTask SettleAllAsync(
+        ReadOnlyMemory<Charge> charges, Memory<ChargeResult> results, UsageTerms terms, CancellationToken cancellationToken)
+    {
+        ThrowIfCancelled(cancellationToken);
+        PostgresTables tables = Tables;
+        if (terms.SkipHeld)
+        {
+            await SettleFreeAsync(tables, charges, results, terms, cancellationToken).ConfigureAwait(false);
+            return;
+        }
+
+        if (NewCharges.TryCreate(tables, charges.Span, terms) is not { } fresh)
+        {
+            (await LookAndCountAsync(tables, charges, terms, cancellationToken).ConfigureAwait(false)).CopyTo(results);
+            return;
+        }
+
+        await CountNewAsync(fresh, cancellationToken).ConfigureAwait(false);
+        (ChargeResult[] settled, int[] undecided) = fresh.Finish();
+        settled.CopyTo(results);
+        if (undecided.Length > 0)
+            await SettleSomeAsync(tables, charges, undecided, results, terms, cancellationToken).ConfigureAwait(false);
+    }
+
     private async ValueTask SettleFreeAsync(
         PostgresTables tables, ReadOnlyMemory<Charge> charges, Memory<ChargeResult> results, UsageTerms terms, CancellationToken cancellationToken)
     {
@@ -287,34 +310,40 @@ public sealed class PostgresUsageStore : IUsageStore, IUsageLedger
             : await RunAsync(batch.CreateSettleCommands(), batch.ReadResultsAsync, cancellationToken).ConfigureAwait(false);
     }
 
-    private Task<ChargeResult?> CountOneAsync(PostgresTables tables, Charge charge, UsageTerms terms, CancellationToken cancellationToken)
-        => WaitAsync(CountOneAsync(tables.All[tables.IndexOf(charge.Counter)], charge, terms), cancellationToken);
-
     // Null when it must be looked at before it is counted.
     private async Task<ChargeResult?> CountOneAsync(CounterStatements statements, Charge charge, UsageTerms terms)
     {
+        ChargeLane lane = await _connections.TakeLaneAsync().ConfigureAwait(false);
+        lane.IsSent = false;
         try
         {
-            return await OnLaneAsync<ChargeResult?>(async lane =>
+            ChargeResult? result = new ChargeResult(ChargeOutcome.UnknownUser, 0, terms.DefaultLimit);
+            if (await lane.BindAsync(statements, charge, terms).ConfigureAwait(false) is { } command)
             {
-                if (await lane.BindAsync(statements, charge, terms).ConfigureAwait(false) is not { } command)
-                    return new ChargeResult(ChargeOutcome.UnknownUser, 0, terms.DefaultLimit);
                 lane.IsSent = true;
                 NpgsqlDataReader reader = await command.ExecuteReaderAsync(CancellationToken.None).ConfigureAwait(false);
                 await using var closing = reader.ConfigureAwait(false);
-                if (!await reader.ReadAsync(CancellationToken.None).ConfigureAwait(false))
-                    return null;
-                var result = new ChargeResult(ChargeOutcome.Counted, reader.GetInt64(0), reader.IsDBNull(1) ? null : reader.GetInt64(1));
+                result = await reader.ReadAsync(CancellationToken.None).ConfigureAwait(false)
+                    ? new ChargeResult(ChargeOutcome.Counted, reader.GetInt64(0), reader.IsDBNull(1) ? null : reader.GetInt64(1))
+                    : null;
 
                 // To the end: an error in a later message would otherwise stay unread.
                 await reader.NextResultAsync(CancellationToken.None).ConfigureAwait(false);
-                return result;
-            }).ConfigureAwait(false);
+            }
+
+            await PostgresConnections.KeepAsync(lane).ConfigureAwait(false);
+            return result;
         }
         catch (PostgresException e) when (e.SqlState == PostgresErrorCodes.UniqueViolation)
         {
             // The ledger knows it after all.
+            await GiveBackAsync(lane, e).ConfigureAwait(false);
             return null;
+        }
+        catch (Exception e)
+        {
+            await GiveBackAsync(lane, e).ConfigureAwait(false);
+            throw;
         }
     }
 
@@ -343,19 +372,25 @@ public sealed class PostgresUsageStore : IUsageStore, IUsageLedger
             await PostgresConnections.KeepAsync(lane).ConfigureAwait(false);
             return result;
         }
-        catch (PostgresException e) when (lane.Connection.State == ConnectionState.Open && !PostgresFailures.IsReadOnlyServer(e))
-        {
-            // The server said no, and the connection is as good as before.
-            Note(e, lane);
-            await PostgresConnections.KeepAsync(lane).ConfigureAwait(false);
-            throw;
-        }
         catch (Exception e)
         {
-            Note(e, lane);
-            await lane.DisposeAsync().ConfigureAwait(false);
+            await GiveBackAsync(lane, e).ConfigureAwait(false);
             throw;
         }
+    }
+
+    private ValueTask GiveBackAsync(ChargeLane lane, Exception error)
+    {
+        if (!lane.IsSent)
+            PostgresFailures.MarkNotSent(error);
+        bool isReadOnly = PostgresFailures.IsReadOnlyServer(error);
+        if (isReadOnly)
+            _connections.Reconnect();
+
+        // When it was the server that said no, the connection is as good as before.
+        return error is PostgresException && !isReadOnly && lane.Connection.State == ConnectionState.Open
+            ? PostgresConnections.KeepAsync(lane)
+            : lane.DisposeAsync();
     }
 
     private static void ThrowIfCancelled(CancellationToken cancellationToken)
@@ -367,28 +402,21 @@ public sealed class PostgresUsageStore : IUsageStore, IUsageLedger
         throw cancelled;
     }
 
-    private void Note(Exception error, ChargeLane lane)
-    {
-        if (!lane.IsSent)
-            PostgresFailures.MarkNotSent(error);
-        if (PostgresFailures.IsReadOnlyServer(error))
-            _connections.Reconnect();
-    }
-
     // Cancellation ends the wait and leaves the statement alone: cancelling a commit would only make its outcome unknown. What was left alone keeps its
     // connection until the command's timeout, and its results go nowhere.
     private static async Task<T> WaitAsync<T>(Task<T> running, CancellationToken cancellationToken)
     {
-        if (!cancellationToken.CanBeCanceled || running.IsCompleted)
-            return await running.ConfigureAwait(false);
         try
         {
             return await running.WaitAsync(cancellationToken).ConfigureAwait(false);
         }
         catch (OperationCanceledException) when (!running.IsCompleted)
         {
-            _ = running.ContinueWith(static task => task.Exception, CancellationToken.None, TaskContinuationOptions.OnlyOnFaulted, TaskScheduler.Default);
+            LeaveAlone(running);
             throw;
         }
     }
+
+    private static void LeaveAlone(Task running)
+        => running.ContinueWith(static task => task.Exception, CancellationToken.None, TaskContinuationOptions.OnlyOnFaulted, TaskScheduler.Default);
 }

@@ -28,7 +28,7 @@ internal sealed class GroupCommitter : IThreadPoolWorkItem, IAsyncDisposable
     private readonly CallerRelease _release;
     private readonly ChargeSender _sender;
     private readonly Func<PendingCharge, DateOnly?> _replayDayOf;
-    private readonly ITimer _watch;
+    private readonly CallerWatch _watch;
     private readonly CancellationTokenSource _stop = new();
     private readonly TaskCompletionSource _stopped = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private int _isRunning;
@@ -56,8 +56,7 @@ internal sealed class GroupCommitter : IThreadPoolWorkItem, IAsyncDisposable
         _release = new CallerRelease(_queue, journal, day, nowMs, store.Name, instruments, logger);
         _sender = new ChargeSender(_queue, _release, store, start, time, nowMs, settings, day, journal, workers, instruments, logger, _stop.Token);
         _replayDayOf = _sender.ReplayDayOf;
-        _watch = time.CreateTimer(
-            static state => ((GroupCommitter)state!).LetOverdueGo(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+        _watch = new CallerWatch(_queue, _release, settings, time);
     }
 
     /// <summary>How many charges are waiting or on their way.</summary>
@@ -194,9 +193,52 @@ internal sealed class GroupCommitter : IThreadPoolWorkItem, IAsyncDisposable
         return new CommitResult(CommitStatus.Deferred);
     }
 
+    // All in one method: every further one that has to wait costs a caller who is alone.
     private async Task RunAsync()
     {
-        (PendingCharge? last, CommitResult result) = await RunUntilIdleAsync().ConfigureAwait(false);
+        (PendingCharge? Pending, CommitResult Result) last;
+        while (true)
+        {
+            int count = _stop.IsCancellationRequested ? 0 : _queue.Take(_replayDayOf, _nowMs());
+            last = _sender.TakeLast();
+            if (count == 0 && (_stop.IsCancellationRequested || TryRest()))
+            {
+                break;
+            }
+
+            last.Pending?.Answer(last.Result, onThisThread: false);
+            if (count == 0)
+            {
+                continue;
+            }
+
+            _watch.Start();
+            try
+            {
+                Task sending = _sender.SendAsync(0, count);
+                bool wasInPlace = sending.IsCompleted;
+                await sending.ConfigureAwait(false);
+                if (wasInPlace && !_queue.IsEmpty)
+                {
+                    // A store that answers in place: the others are not for the caller who woke the loop to send.
+                    await Task.Yield();
+                }
+            }
+            catch (Exception)
+            {
+                // The application's logger or listener threw. The charges it was about go again, under their ids; nobody else may be kept waiting for it.
+                _queue.RequeueBatch(count);
+                await Task.Delay(ChargeSender.LongestDelay, _time, _stop.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            }
+
+            if (!_stop.IsCancellationRequested)
+            {
+                _queue.EndBatch();
+            }
+
+            await GatherAsync(count).ConfigureAwait(false);
+        }
+
         if (_stop.IsCancellationRequested)
         {
             // What the loop was about to send when whoever stopped it looked around.
@@ -204,65 +246,15 @@ internal sealed class GroupCommitter : IThreadPoolWorkItem, IAsyncDisposable
             _stopped.TrySetResult();
         }
 
-        last?.Answer(result, onThisThread: true);
+        // The last caller is told on this thread: nothing is left to do that he could hold up.
+        last.Pending?.Answer(last.Result, onThisThread: true);
     }
 
-    // Returns the caller who is to be told on this thread, because nothing is left to do that he could hold up.
-    private async ValueTask<(PendingCharge? Pending, CommitResult Result)> RunUntilIdleAsync()
+    // Says so before looking once more: who enqueues after that look finds the flag down and starts the loop again.
+    private bool TryRest()
     {
-        StartWatch();
-        while (!_stop.IsCancellationRequested)
-        {
-            int count = _queue.Take(_replayDayOf, _nowMs());
-            if (count > 0)
-            {
-                AnswerElsewhere(_sender.TakeLast());
-                await SendAndKeepGoingAsync(count).ConfigureAwait(false);
-                await GatherAsync(count).ConfigureAwait(false);
-                continue;
-            }
-
-            _watch.Change(Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
-            (PendingCharge? Pending, CommitResult Result) last = _sender.TakeLast();
-
-            // Say so before looking once more: who enqueues after that look finds the flag down and starts the loop again.
-            Volatile.Write(ref _isRunning, 0);
-            if (_queue.IsEmpty || Interlocked.Exchange(ref _isRunning, 1) != 0)
-            {
-                return last;
-            }
-
-            AnswerElsewhere(last);
-            StartWatch();
-        }
-
-        return _sender.TakeLast();
-    }
-
-    private async Task SendAndKeepGoingAsync(int count)
-    {
-        try
-        {
-            Task sending = _sender.SendAsync(0, count);
-            bool wasInPlace = sending.IsCompleted;
-            await sending.ConfigureAwait(false);
-            if (wasInPlace && !_queue.IsEmpty)
-            {
-                // A store that answers in place: the others are not for the caller who woke the loop to send.
-                await Task.Yield();
-            }
-        }
-        catch (Exception)
-        {
-            // The application's logger or listener threw. The charges it was about go again, under their ids; nobody else may be kept waiting for it.
-            _queue.RequeueBatch(count);
-            await Task.Delay(ChargeSender.LongestDelay, _time, _stop.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        }
-
-        if (!_stop.IsCancellationRequested)
-        {
-            _queue.EndBatch();
-        }
+        Volatile.Write(ref _isRunning, 0);
+        return _queue.IsEmpty || Interlocked.Exchange(ref _isRunning, 1) != 0;
     }
 
     // Callers that go on at the same moment come back at the same moment: a short wait keeps them from splitting into two half-size batches.
@@ -279,14 +271,4 @@ internal sealed class GroupCommitter : IThreadPoolWorkItem, IAsyncDisposable
             await Task.Yield();
         }
     }
-
-    private void StartWatch()
-    {
-        var period = TimeSpan.FromMilliseconds(Math.Max(5, _settings().CommitTimeoutMs / 8));
-        _watch.Change(period, period);
-    }
-
-    private void LetOverdueGo() => _release.LetOverdueGo(_settings().CommitTimeoutMs);
-
-    private static void AnswerElsewhere((PendingCharge? Pending, CommitResult Result) last) => last.Pending?.Answer(last.Result, onThisThread: false);
 }

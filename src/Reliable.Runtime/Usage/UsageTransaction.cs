@@ -63,12 +63,19 @@ public sealed class UsageTransaction : IAsyncDisposable
         await _settling.WaitAsync(cancellationToken).ConfigureAwait(false);
         try
         {
-            return _state switch
+            if (_state != State.Open)
             {
-                State.Open => await CommitOpenAsync(cancellationToken).ConfigureAwait(false),
-                State.Committed => TransactionOutcome.AlreadyCommitted,
-                _ => throw NotOpen(),
-            };
+                return _state == State.Committed ? TransactionOutcome.AlreadyCommitted : throw NotOpen();
+            }
+
+            CommitResult result = await _runtime.Keeper.CommitAsync(_handle).ConfigureAwait(false);
+            if (result.Status is CommitStatus.Counted or CommitStatus.Deferred)
+            {
+                _state = State.Committed;
+                return TransactionOutcome.Committed;
+            }
+
+            return await EndUncountedAsync(result, cancellationToken).ConfigureAwait(false);
         }
         finally
         {
@@ -118,14 +125,10 @@ public sealed class UsageTransaction : IAsyncDisposable
         }
     }
 
-    private async ValueTask<TransactionOutcome> CommitOpenAsync(CancellationToken cancellationToken)
+    private async ValueTask<TransactionOutcome> EndUncountedAsync(CommitResult result, CancellationToken cancellationToken)
     {
-        CommitResult result = await _runtime.Keeper.CommitAsync(_handle).ConfigureAwait(false);
         switch (result.Status)
         {
-            case CommitStatus.Counted or CommitStatus.Deferred:
-                _state = State.Committed;
-                return TransactionOutcome.Committed;
             case CommitStatus.UnknownUser:
                 _state = State.RolledBack;
                 return TransactionOutcome.UnknownUser;

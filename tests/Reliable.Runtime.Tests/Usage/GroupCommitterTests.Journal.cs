@@ -36,6 +36,23 @@ public sealed partial class GroupCommitterTests
     }
 
     [Fact]
+    public async Task CommitTimeout_WhenNobodyWaitedForLong_IsWatchedOverAgain()
+    {
+        await CommitAsync(NewCharge());
+        _clock.Advance(TimeSpan.FromMinutes(1));
+        await CommitAsync(NewCharge());
+        var gate = new TaskCompletionSource();
+        _store.Next(call => call.ApplyAfter(gate.Task));
+        Task<CommitResult> commit = CommitAsync(NewCharge());
+        await Eventually.IsTrue(() => _store.Calls.Count == 3, "the charge is sent");
+
+        _clock.Advance(TimeSpan.FromMilliseconds(1_200));
+
+        Assert.Equal(CommitStatus.Deferred, (await Eventually.Ends(commit)).Status);
+        gate.SetResult();
+    }
+
+    [Fact]
     public async Task CommitTimeout_WhenTheStoreKeepsFailing_CountsTheChargeOnceItIsBack()
     {
         bool isDown = true;
