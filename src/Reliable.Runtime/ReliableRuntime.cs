@@ -47,7 +47,7 @@ public sealed class ReliableRuntime : IAsyncDisposable, IDisposable
         _random = parts.Random ?? Random.Shared.NextDouble;
         Time = parts.Time;
         Services = parts.Services;
-        Logger = parts.LoggerFactory.CreateLogger("Reliable");
+        Logger = GuardedLogger.Guard(parts.LoggerFactory.CreateLogger("Reliable"));
         _settings = new RuntimeSettings(parts.Options, Time);
         Transactions = new TransactionStore(Time);
         Instruments = new Instruments(parts.MeterFactory, () => Transactions.Count(Transactions.NowMs).Active);

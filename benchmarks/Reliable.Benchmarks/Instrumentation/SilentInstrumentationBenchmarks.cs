@@ -42,10 +42,9 @@ public class SilentInstrumentationBenchmarks
         _instruments.ValidateTook(since);
 
         since = _instruments.MeasuresOverhead ? 1 : 0;
-        _instruments.Committed();
         isLogged |= _logger.IsEnabled(LogLevel.Debug);
         _instruments.CommitTook(since);
-        _instruments.Ended(Operation, model, CallOutcome.Success);
+        _instruments.Settled(Operation, model);
         return isTraced | isLogged;
     }
 }

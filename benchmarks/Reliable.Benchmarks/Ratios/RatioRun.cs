@@ -33,7 +33,9 @@ internal static class RatioRun
 
     private static WrapperLoop[] Loops(WrapperContenders contenders, bool returnsValueTask, bool isShort)
     {
-        WrapperLoop[] own = [WrapperLoop.Of<HandWrittenCall>(contenders, returnsValueTask), WrapperLoop.Of<GeneratedCall>(contenders, returnsValueTask)];
+        // The steps alone can neither wait nor fail.
+        WrapperLoop[] bare = contenders.Inner == InnerCall.Completed ? [WrapperLoop.Of<BareCall>(contenders, returnsValueTask)] : [];
+        WrapperLoop[] own = [WrapperLoop.Of<HandWrittenCall>(contenders, returnsValueTask), WrapperLoop.Of<GeneratedCall>(contenders, returnsValueTask), .. bare];
         return isShort
             ? own
             :

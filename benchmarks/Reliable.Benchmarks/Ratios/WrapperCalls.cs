@@ -12,6 +12,15 @@ internal readonly struct HandWrittenCall : IWrapperCall
     public static ValueTask<string> CallValueAsync(WrapperContenders contenders) => contenders.HandWritten.AskValueAsync(UserId, Question, CancellationToken.None);
 }
 
+internal readonly struct BareCall : IWrapperCall
+{
+    public static string Name => "the steps in a row, no wrapper";
+
+    public static Task<string> CallAsync(WrapperContenders contenders) => contenders.Steps.AskAsync(UserId);
+
+    public static ValueTask<string> CallValueAsync(WrapperContenders contenders) => contenders.Steps.AskValueAsync(UserId);
+}
+
 internal readonly struct GeneratedCall : IWrapperCall
 {
     public static string Name => "generated wrapper";

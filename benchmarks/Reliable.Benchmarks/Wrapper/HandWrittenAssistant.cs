@@ -90,7 +90,7 @@ public sealed class HandWrittenAssistant(Model model, ReliableRuntime runtime)
     private static ValueTask<TransactionHandle> BeginAsync(BoundPolicy policy, string userId, CancellationToken cancellationToken)
     {
         long since = CallEngine.Timestamp(policy);
-        if (!policy.Keeper.TryBegin(policy.Quotas!, userId, policy.Amount, out TransactionHandle transaction))
+        if (!policy.Keeper.TryBegin(policy.Quotas!, userId, policy.Amount, policy.Settings.TimeToLiveMs, out TransactionHandle transaction))
             return BeginSlowAsync(policy, userId, cancellationToken);
         policy.Instruments.BeginTook(since);
         return new(transaction);
@@ -117,10 +117,10 @@ public sealed class HandWrittenAssistant(Model model, ReliableRuntime runtime)
     private static ValueTask CommitAsync(BoundPolicy policy, TransactionHandle transaction)
     {
         long since = CallEngine.Timestamp(policy);
-        if (!policy.Keeper.TryCommit(transaction, out _))
+        if (!policy.Keeper.TryCommit(transaction, policy.Settings.Terms, out _))
             return AwaitAsync(policy.Keeper.CommitAsync(transaction));
         policy.Instruments.CommitTook(since);
-        policy.Instruments.Ended(policy.Operation, null, CallOutcome.Success);
+        policy.Instruments.Settled(policy.Operation, null);
         return default;
     }
 

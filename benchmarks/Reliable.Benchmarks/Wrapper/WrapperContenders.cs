@@ -15,6 +15,7 @@ public sealed class WrapperContenders : IDisposable
     {
         var model = new Model(inner);
         Direct = new PlainAssistant(model);
+        Steps = new BareSteps(model, _runtime);
         HandWritten = new HandWrittenAssistant(model, _runtime);
         Generated = new GeneratedAssistant(model, _runtime);
 
@@ -26,10 +27,12 @@ public sealed class WrapperContenders : IDisposable
         Polly = new PollyAssistant<Guid>(model, _pollyByGuid);
         Castle = CastleInterceptor.Wrap(Direct, _pollyByGuid);
         DispatchProxy = ProxiedAssistant.Wrap(Direct, _pollyByGuid);
-        IsFailing = inner == InnerCall.FailingAlways;
+        Inner = inner;
     }
 
     public PlainAssistant Direct { get; }
+
+    public BareSteps Steps { get; }
 
     public HandWrittenAssistant HandWritten { get; }
 
@@ -45,8 +48,11 @@ public sealed class WrapperContenders : IDisposable
 
     public IAssistant DispatchProxy { get; }
 
+    /// <summary>How the model's answer comes.</summary>
+    public InnerCall Inner { get; }
+
     /// <summary>Whether every call ends with an exception.</summary>
-    public bool IsFailing { get; }
+    public bool IsFailing => Inner == InnerCall.FailingAlways;
 
     public void Dispose()
     {

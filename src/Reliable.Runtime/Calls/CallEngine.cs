@@ -57,12 +57,13 @@ internal static class CallEngine
         }
 
         long since = Timestamp(policy);
-        bool isSettled = policy.Keeper.TryCommit(context.Transaction, out CommitResult result);
+        bool isSettled = policy.Keeper.TryCommit(context.Transaction, policy.Settings.Terms, out CommitResult result);
         if (!isSettled || !result.IsCharged)
         {
             return ChargeAsync(policy, context, isSettled ? result : null, since, cancellationToken);
         }
 
+        policy.Instruments.Committed();
         policy.Instruments.CommitTook(since);
         return default;
     }
@@ -136,23 +137,30 @@ internal static class CallEngine
         TCall call, BoundPolicy policy, CallContext context, Task first, long startedMs, CancellationToken cancellationToken)
         where TCall : struct, IModelCall<T>
     {
-        Task<T> end;
+        FirstOutcome? outcome;
+        Exception? failure;
         try
         {
             await first.ConfigureAwait(false);
-            T response = AnswerOf<T>(first);
-            if (CallRunner.Settle(policy, context.ModelId, context.Transaction, response) is not { } outcome)
-            {
-                return response;
-            }
-
-            end = EndAsync(call, policy, context, response, outcome, startedMs, cancellationToken).AsTask();
+            outcome = CallRunner.Judge(policy, context.Transaction, AnswerOf<T>(first));
+            failure = null;
         }
         catch (Exception e)
         {
-            end = FailAsync<TCall, T>(call, policy, context, e, startedMs, cancellationToken).AsTask();
+            failure = e;
+            outcome = FirstOutcome.Unknown;
         }
 
+        // Not in the block above: what is wrong with a charge is no failure of the model, to be tried again.
+        outcome ??= CallRunner.Charge(policy, context.ModelId, context.Transaction);
+        if (outcome is null)
+        {
+            return AnswerOf<T>(first);
+        }
+
+        Task<T> end = failure is null
+            ? EndAsync(call, policy, context, AnswerOf<T>(first), outcome, startedMs, cancellationToken).AsTask()
+            : FailAsync<TCall, T>(call, policy, context, failure, startedMs, cancellationToken).AsTask();
         return await end.ConfigureAwait(false);
     }
 

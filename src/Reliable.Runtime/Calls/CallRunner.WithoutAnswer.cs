@@ -41,7 +41,7 @@ public static partial class CallRunner
             first = attempt(state, new AttemptContext(1, bound.MaxAttempts, id), cancellationToken);
             if (first.IsCompletedSuccessfully)
             {
-                outcome = Settle(bound, modelId, transaction, default(Nothing));
+                outcome = Judge(bound, transaction, default(Nothing));
             }
         }
         catch (Exception e)
@@ -49,6 +49,8 @@ public static partial class CallRunner
             first = Task.FromException(e);
         }
 
+        // Not in the block above: what is wrong with a charge is no failure of the model, to be tried again.
+        outcome ??= Charge(bound, modelId, transaction);
         return outcome is null
             ? first
             : GoOnAsync(bound, transaction, id, first, outcome, state, attempt, fallback, userId, modelId, correlationId, progress, cancellationToken);
@@ -83,7 +85,7 @@ public static partial class CallRunner
 
         (ulong, ulong) id = IdOf(bound, transaction);
         Task first;
-        FirstOutcome outcome = FirstOutcome.Unknown;
+        FirstOutcome? outcome = FirstOutcome.Unknown;
         try
         {
             ValueTask started = attempt(state, new AttemptContext(1, bound.MaxAttempts, id), cancellationToken);
@@ -92,12 +94,7 @@ public static partial class CallRunner
                 // A task with a source behind it wants to be asked, and only once.
                 started.GetAwaiter().GetResult();
                 first = Task.CompletedTask;
-                if (Settle(bound, modelId, transaction, default(Nothing)) is not { } unsettled)
-                {
-                    return default;
-                }
-
-                outcome = unsettled;
+                outcome = Judge(bound, transaction, default(Nothing));
             }
             else
             {
@@ -109,6 +106,10 @@ public static partial class CallRunner
             first = Task.FromException(e);
         }
 
-        return GoOnAsync(bound, transaction, id, first, outcome, state, attempt, fallback, userId, modelId, correlationId, progress, cancellationToken);
+        // Not in the block above: what is wrong with a charge is no failure of the model, to be tried again.
+        outcome ??= Charge(bound, modelId, transaction);
+        return outcome is null
+            ? default
+            : GoOnAsync(bound, transaction, id, first, outcome, state, attempt, fallback, userId, modelId, correlationId, progress, cancellationToken);
     }
 }

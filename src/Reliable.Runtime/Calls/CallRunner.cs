@@ -59,7 +59,7 @@ public static partial class CallRunner
             first = attempt(state, new AttemptContext(1, bound.MaxAttempts, id), cancellationToken);
             if (first.IsCompletedSuccessfully)
             {
-                outcome = Settle(bound, modelId, transaction, first.GetAwaiter().GetResult());
+                outcome = Judge(bound, transaction, first.GetAwaiter().GetResult());
             }
         }
         catch (Exception e)
@@ -67,6 +67,8 @@ public static partial class CallRunner
             first = Task.FromException<T>(e);
         }
 
+        // Not in the block above: what is wrong with a charge is no failure of the model, to be tried again.
+        outcome ??= Charge(bound, modelId, transaction);
         return outcome is null
             ? first
             : GoOnAsync(bound, transaction, id, first, outcome, state, attempt, fallback, userId, modelId, correlationId, progress, cancellationToken);
@@ -101,7 +103,7 @@ public static partial class CallRunner
 
         (ulong, ulong) id = IdOf(bound, transaction);
         ValueTask<T> first;
-        FirstOutcome outcome = FirstOutcome.Unknown;
+        FirstOutcome? outcome = FirstOutcome.Unknown;
         try
         {
             ValueTask<T> started = attempt(state, new AttemptContext(1, bound.MaxAttempts, id), cancellationToken);
@@ -109,13 +111,8 @@ public static partial class CallRunner
             {
                 // A task with a source behind it wants to be asked, and only once.
                 T response = started.GetAwaiter().GetResult();
-                if (Settle(bound, modelId, transaction, response) is not { } unsettled)
-                {
-                    return new ValueTask<T>(response);
-                }
-
-                outcome = unsettled;
                 first = new ValueTask<T>(response);
+                outcome = Judge(bound, transaction, response);
             }
             else
             {
@@ -127,7 +124,11 @@ public static partial class CallRunner
             first = ValueTask.FromException<T>(e);
         }
 
-        return GoOnAsync(bound, transaction, id, first, outcome, state, attempt, fallback, userId, modelId, correlationId, progress, cancellationToken);
+        // Not in the block above: what is wrong with a charge is no failure of the model, to be tried again.
+        outcome ??= Charge(bound, modelId, transaction);
+        return outcome is null
+            ? first
+            : GoOnAsync(bound, transaction, id, first, outcome, state, attempt, fallback, userId, modelId, correlationId, progress, cancellationToken);
     }
 
     private static bool TryBegin(BoundPolicy bound, string? userId, out TransactionHandle transaction)
@@ -139,7 +140,7 @@ public static partial class CallRunner
         }
 
         long since = CallEngine.Timestamp(bound);
-        if (string.IsNullOrEmpty(userId) || !bound.Keeper.TryBegin(quotas, userId, bound.Amount, out transaction))
+        if (string.IsNullOrEmpty(userId) || !bound.Keeper.TryBegin(quotas, userId, bound.Amount, bound.Settings.TimeToLiveMs, out transaction))
         {
             return false;
         }
@@ -151,20 +152,18 @@ public static partial class CallRunner
     private static (ulong Start, ulong End) IdOf(BoundPolicy bound, TransactionHandle transaction)
         => transaction.IsNone ? default : bound.Runtime.Transactions.IdWordsOf(transaction);
 
-    // Judges and charges, where neither has to wait.
-    // Returns null when the call is over and its answer good: that is tested once, and costs nothing. Otherwise what is known for the engine to go on with.
-    internal static FirstOutcome? Settle<T>(BoundPolicy bound, string? modelId, TransactionHandle transaction, T response)
+    // Judges, where neither that nor the charge has to wait: null when the answer is good. Otherwise what is known for the engine to go on with.
+    internal static FirstOutcome? Judge<T>(BoundPolicy bound, TransactionHandle transaction, T response)
     {
         if (!transaction.IsNone && !bound.Keeper.IsInProcess)
         {
             return FirstOutcome.Unknown;
         }
 
-        long since;
         if (bound.Validates)
         {
-            since = CallEngine.Timestamp(bound);
-            if (!bound.Accepts(response) && Judge(bound, response) is { } unsettled)
+            long since = CallEngine.Timestamp(bound);
+            if (!bound.Accepts(response) && JudgeClosely(bound, response) is { } unsettled)
             {
                 return unsettled;
             }
@@ -172,27 +171,36 @@ public static partial class CallRunner
             bound.Instruments.ValidateTook(since);
         }
 
-        if (!transaction.IsNone)
-        {
-            since = CallEngine.Timestamp(bound);
-            if (!bound.Keeper.TryCommit(transaction, out CommitResult commit))
-            {
-                return FirstOutcome.Good;
-            }
+        return null;
+    }
 
-            bound.Instruments.CommitTook(since);
-            if (!commit.IsCharged)
-            {
-                return FirstOutcome.Denied(commit);
-            }
+    // Charges a good answer: null when the call is over, which is tested once and costs nothing.
+    internal static FirstOutcome? Charge(BoundPolicy bound, string? modelId, TransactionHandle transaction)
+    {
+        if (transaction.IsNone)
+        {
+            bound.Instruments.Ended(bound.Operation, modelId, CallOutcome.Success);
+            return null;
         }
 
-        bound.Instruments.Ended(bound.Operation, modelId, CallOutcome.Success);
+        long since = CallEngine.Timestamp(bound);
+        if (!bound.Keeper.TryCommit(transaction, bound.Settings.Terms, out CommitResult commit))
+        {
+            return FirstOutcome.Good;
+        }
+
+        bound.Instruments.CommitTook(since);
+        if (!commit.IsCharged)
+        {
+            return FirstOutcome.Denied(commit);
+        }
+
+        bound.Instruments.Settled(bound.Operation, modelId);
         return null;
     }
 
     // Returns null for a good answer.
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private static FirstOutcome? Judge<T>(BoundPolicy bound, T response)
+    private static FirstOutcome? JudgeClosely<T>(BoundPolicy bound, T response)
         => !bound.TryJudge(response, out ValidationResult verdict) ? FirstOutcome.Unknown : verdict.IsValid ? null : FirstOutcome.Rejected(verdict);
 }

@@ -5,7 +5,7 @@ namespace Reliable.Diagnostics;
 
 /// <summary>
 /// The span of one attempt: how OpenTelemetry describes a call of a model, with the attempt's number, an event with the verdict, and a link to the attempt before.
-/// It has no user, and nothing of what was asked or answered.
+/// It has no user, and nothing of what was asked or answered. What a listener throws stays its own, as with <see cref="Instruments"/>.
 /// </summary>
 internal sealed class AttemptTrace
 {
@@ -70,7 +70,17 @@ internal sealed class AttemptTrace
 
         ActivityLink[]? links = previous is null ? null : [new ActivityLink(previous._activity.Context, s_previous)];
         string name = modelId is null ? Chat : $"{Chat} {LogText.Clean(modelId)}";
-        return s_source.StartActivity(name, ActivityKind.Client, parentContext: default, tags, links) is { } activity ? new AttemptTrace(activity) : null;
+        Activity? callers = Activity.Current;
+        try
+        {
+            return s_source.StartActivity(name, ActivityKind.Client, parentContext: default, tags, links) is { } activity ? new AttemptTrace(activity) : null;
+        }
+        catch (Exception)
+        {
+            // It may have begun before the listener threw; nobody would end it.
+            Activity.Current = callers;
+            return null;
+        }
     }
 
     /// <summary>The attempt has an answer, and this is the verdict on it. The span goes on.</summary>
@@ -114,7 +124,18 @@ internal sealed class AttemptTrace
     public void Fail(Exception exception) => SetError(exception.GetType().FullName ?? exception.GetType().Name);
 
     /// <summary>The span is over. Another end changes nothing.</summary>
-    public void End() => _activity.Stop();
+    public void End()
+    {
+        Activity? callers = ReferenceEquals(Activity.Current, _activity) ? _activity.Parent : Activity.Current;
+        try
+        {
+            _activity.Stop();
+        }
+        catch (Exception)
+        {
+            Activity.Current = callers;
+        }
+    }
 
     private void SetError(string type)
     {

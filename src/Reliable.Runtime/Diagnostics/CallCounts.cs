@@ -4,7 +4,7 @@ namespace Reliable.Diagnostics;
 internal sealed class CallCounts(string? model)
 {
     /// <summary>How many counters there are, in this order: outcomes, rejections by reason, and the rest.</summary>
-    public const int Size = FirstOther + 5;
+    public const int Size = FirstOther + 6;
 
     public const int FirstRejection = (int)CallOutcome.LateRejection + 1;
 
@@ -13,6 +13,9 @@ internal sealed class CallCounts(string? model)
     public const int FallbackFailures = FirstOther + 2;
     public const int RetriedCalls = FirstOther + 3;
     public const int RetriedMs = FirstOther + 4;
+
+    /// <summary>Calls whose first answer was good and whose transaction was committed with it: the most common end, counted once for both.</summary>
+    public const int Settled = FirstOther + 5;
 
     private const int FirstOther = FirstRejection + (int)RejectionReason.ContentFilter + 1;
 
@@ -29,6 +32,8 @@ internal sealed class CallCounts(string? model)
 
     public void Add(int counter, long amount = 1) => _counters.Add(counter, amount);
 
+    public long Read(int counter) => _counters[counter];
+
     /// <summary>Adds every counter to a sum.</summary>
     public void AddTo(Span<long> sum)
     {
@@ -36,5 +41,7 @@ internal sealed class CallCounts(string? model)
         {
             sum[i] += _counters[i];
         }
+
+        sum[(int)CallOutcome.Success] += _counters[Settled];
     }
 }

@@ -5,6 +5,10 @@ using System.Runtime.CompilerServices;
 namespace Reliable.Diagnostics;
 
 /// <summary>The instruments of one runtime. No tag ever names a user.</summary>
+/// <remarks>
+/// Listeners are called in the middle of a call, between an answer and its charge. What they throw stays theirs: it must not lose the answer, or have the model called
+/// and charged again.
+/// </remarks>
 internal sealed class Instruments : IDisposable
 {
     public const string OperationTag = "reliable.operation";
@@ -83,12 +87,27 @@ internal sealed class Instruments : IDisposable
         }
     }
 
+    /// <summary>A call ended well and its transaction was committed with it.</summary>
+    public void Settled(string operation, string? model)
+    {
+        Counts.Of(model).Add(CallCounts.Settled);
+        if (_committed.Enabled)
+        {
+            CountCommitted();
+        }
+
+        if (_requests.Enabled)
+        {
+            CountEnded(operation, model, CallOutcome.Success);
+        }
+    }
+
     public void Retried(string operation, string? model)
     {
         Counts.Of(model).Add(CallCounts.Retries);
         if (_retries.Enabled)
         {
-            _retries.Add(1, TagsOf(operation, model, null, null));
+            Add(_retries, 1, TagsOf(operation, model, null, null));
         }
     }
 
@@ -97,7 +116,7 @@ internal sealed class Instruments : IDisposable
         Counts.Of(model).Add(reason);
         if (_rejections.Enabled)
         {
-            _rejections.Add(1, TagsOf(operation, model, "reason", reason.ToString()));
+            Add(_rejections, 1, TagsOf(operation, model, "reason", reason.ToString()));
         }
     }
 
@@ -106,7 +125,7 @@ internal sealed class Instruments : IDisposable
         Counts.Of(model).Add(succeeded ? CallCounts.FallbackSuccesses : CallCounts.FallbackFailures);
         if (_fallbacks.Enabled)
         {
-            _fallbacks.Add(1, TagsOf(operation, model, "outcome", succeeded ? "success" : "failure"));
+            Add(_fallbacks, 1, TagsOf(operation, model, "outcome", succeeded ? "success" : "failure"));
         }
     }
 
@@ -114,7 +133,7 @@ internal sealed class Instruments : IDisposable
     {
         if (_observed.Enabled)
         {
-            _observed.Add(1, TagsOf(operation, model, "verdict", verdict));
+            Add(_observed, 1, TagsOf(operation, model, "verdict", verdict));
         }
     }
 
@@ -122,7 +141,7 @@ internal sealed class Instruments : IDisposable
     {
         if (_uncharged.Enabled)
         {
-            _uncharged.Add(amount, TagsOf(operation, model, "verdict", verdict));
+            Add(_uncharged, amount, TagsOf(operation, model, "verdict", verdict));
         }
     }
 
@@ -133,7 +152,7 @@ internal sealed class Instruments : IDisposable
         counts.Add(CallCounts.RetriedMs, (long)duration.TotalMilliseconds);
         if (_duration.Enabled)
         {
-            _duration.Record(duration.TotalSeconds, TagsOf(operation, model, null, null));
+            Record(_duration, duration.TotalSeconds, TagsOf(operation, model, null, null));
         }
     }
 
@@ -149,25 +168,25 @@ internal sealed class Instruments : IDisposable
     public void RolledBack(string reason)
     {
         Counts.Add(RuntimeCounts.RolledBack);
-        _rollbacks.Add(1, new KeyValuePair<string, object?>("reason", reason));
+        Add(_rollbacks, 1, new TagList { { "reason", reason } });
     }
 
     public void Refunded()
     {
         Counts.Add(RuntimeCounts.Refunded);
-        _refunds.Add(1);
+        Add(_refunds, 1, default);
     }
 
     public void CommitFailed()
     {
         Counts.Add(RuntimeCounts.CommitFailures);
-        _commitFailures.Add(1);
+        Add(_commitFailures, 1, default);
     }
 
     public void Expired(int count)
     {
         Counts.Add(RuntimeCounts.Expired, count);
-        _expired.Add(count);
+        Add(_expired, count, default);
     }
 
     public void BeginTook(long since) => Overhead(since, Begin);
@@ -209,11 +228,10 @@ internal sealed class Instruments : IDisposable
 
     // Not inlined, as what follows: a list of tags is a large value, and would be cleared for every call although nobody listens.
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private void CountEnded(string operation, string? model, CallOutcome outcome)
-        => _requests.Add(1, TagsOf(operation, model, "outcome", NameOf(outcome)));
+    private void CountEnded(string operation, string? model, CallOutcome outcome) => Add(_requests, 1, TagsOf(operation, model, "outcome", NameOf(outcome)));
 
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private void CountCommitted() => _committed.Add(1);
+    private void CountCommitted() => Add(_committed, 1, default);
 
     private void Overhead(long since, string phase)
     {
@@ -225,5 +243,29 @@ internal sealed class Instruments : IDisposable
 
     [MethodImpl(MethodImplOptions.NoInlining)]
     private void RecordOverhead(long since, string phase)
-        => _overhead.Record(Stopwatch.GetElapsedTime(since).TotalSeconds, new KeyValuePair<string, object?>("phase", phase));
+        => Record(_overhead, Stopwatch.GetElapsedTime(since).TotalSeconds, new TagList { { "phase", phase } });
+
+    private static void Add(Counter<long> counter, long amount, in TagList tags)
+    {
+        try
+        {
+            counter.Add(amount, tags);
+        }
+        catch (Exception)
+        {
+            // A listener's; see the remarks.
+        }
+    }
+
+    private static void Record(Histogram<double> histogram, double value, in TagList tags)
+    {
+        try
+        {
+            histogram.Record(value, tags);
+        }
+        catch (Exception)
+        {
+            // A listener's; see the remarks.
+        }
+    }
 }

@@ -63,7 +63,20 @@ internal sealed class RuntimeCounts
 
     public void Add(int counter, long amount = 1) => _transactions.Add(counter, amount);
 
-    public long Read(int counter) => _transactions[counter];
+    public long Read(int counter)
+    {
+        long sum = _transactions[counter];
+        if (counter == Committed)
+        {
+            sum += _unnamed.Read(CallCounts.Settled);
+            foreach ((_, CallCounts counts) in _models)
+            {
+                sum += counts.Read(CallCounts.Settled);
+            }
+        }
+
+        return sum;
+    }
 
     /// <summary>The sum over all models.</summary>
     public void ReadCalls(Span<long> sum)

@@ -1,4 +1,7 @@
+using System.Diagnostics;
 using System.Numerics;
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
 
 namespace Reliable.Diagnostics;
 
@@ -51,20 +54,33 @@ internal sealed class StripedCounters
 
     public void Add(int counter, long amount = 1)
     {
-        long[] cells = _cells;
+        Debug.Assert((uint)counter < (uint)(_half - 1), "A row has a cell for every counter.");
         int thread = Environment.CurrentManagedThreadId;
-        int row = CellsPerLine + ((thread & s_mask) * _stride);
-        if (cells[row] == thread || TryOwn(ref cells[row], thread))
+
+        // The mask keeps the row within the cells, and every row has its cells: no bounds to be checked.
+        ref long owner = ref Unsafe.Add(ref MemoryMarshal.GetArrayDataReference(_cells), CellsPerLine + ((thread & s_mask) * _stride));
+        if (owner == thread)
         {
             // Invariant 1: nobody else writes this cell, so nothing comes between the reading and the writing. Volatile, for a reader in a process of 32 bits.
-            ref long cell = ref cells[row + 1 + counter];
+            ref long cell = ref Unsafe.Add(ref owner, 1 + counter);
             Volatile.Write(ref cell, cell + amount);
         }
         else
         {
-            Interlocked.Add(ref cells[row + _half + counter], amount);
+            AddElsewhere(ref owner, thread, counter, amount);
         }
     }
 
-    private static bool TryOwn(ref long owner, int thread) => Volatile.Read(ref owner) == 0 && Interlocked.CompareExchange(ref owner, thread, 0) == 0;
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private void AddElsewhere(ref long owner, int thread, int counter, long amount)
+    {
+        if (Volatile.Read(ref owner) == 0 && Interlocked.CompareExchange(ref owner, thread, 0) == 0)
+        {
+            Add(counter, amount);
+        }
+        else
+        {
+            Interlocked.Add(ref Unsafe.Add(ref owner, _half + counter), amount);
+        }
+    }
 }

@@ -127,13 +127,15 @@ public sealed class MemoryUsageStore : IUsageStore, IDisposable
     /// Counts a charge that comes once because its transaction is committed once and no reply can be lost on the way here. The ledger does not learn of it, so it
     /// cannot be refunded.
     /// </summary>
-    internal ChargeResult Settle(MemoryAccount account, int amount, UsageTerms terms)
+    internal static ChargeResult Settle(MemoryAccount account, int amount, UsageTerms terms, DateOnly today)
     {
         long? limit = account.Limit ?? terms.DefaultLimit;
-        DateOnly today = _clock.Today(terms.TimeZone);
         bool isCounted = account.TryAdd(today, today, amount, limit, out long used, out _);
         return new ChargeResult(isCounted ? ChargeOutcome.Counted : ChargeOutcome.LimitReached, used, limit);
     }
+
+    /// <summary>Today, at most half a second old.</summary>
+    internal DateOnly Today(UsageTerms terms) => _clock.Today(terms.TimeZone);
 
     /// <summary>Counts a charge once, however often it comes.</summary>
     internal ChargeResult SettleOnce(in Charge charge, MemoryAccount account, UsageTerms terms)

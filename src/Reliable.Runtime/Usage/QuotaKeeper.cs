@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using System.Runtime.CompilerServices;
 using Microsoft.Extensions.Logging;
 using Reliable.Configuration;
 using Reliable.Diagnostics;
@@ -17,7 +16,7 @@ internal sealed class QuotaKeeper
 
     private readonly ConcurrentDictionary<string, QuotaTable> _tables = new(StringComparer.Ordinal);
     private readonly IUsageStore _store;
-    private readonly MemoryUsageStore? _memory;
+    private readonly InProcessCommitter? _inProcess;
     private readonly TransactionStore _transactions;
     private readonly Func<RuntimeSettings> _settings;
     private readonly StoreDay _day;
@@ -43,7 +42,7 @@ internal sealed class QuotaKeeper
         ILogger logger)
     {
         _store = store;
-        _memory = store as MemoryUsageStore;
+        _inProcess = store is MemoryUsageStore memory ? new InProcessCommitter(memory, transactions, logger) : null;
         _transactions = transactions;
         _settings = settings;
         _day = day;
@@ -55,7 +54,7 @@ internal sealed class QuotaKeeper
     }
 
     /// <summary>Whether charges are settled in place, without waiting for anything.</summary>
-    public bool IsInProcess => _memory is not null;
+    public bool IsInProcess => _inProcess is not null;
 
     /// <summary>How many counters are known here.</summary>
     public int KnownQuotas
@@ -76,7 +75,7 @@ internal sealed class QuotaKeeper
         => _tables.TryGetValue(counter, out QuotaTable? table) ? table : _tables.GetOrAdd(counter, static name => new QuotaTable(name));
 
     /// <summary>Begins with what is known here; <see langword="false"/> when the store must be asked, or when the answer is no.</summary>
-    public bool TryBegin(QuotaTable table, string userId, int amount, out TransactionHandle handle)
+    public bool TryBegin(QuotaTable table, string userId, int amount, int timeToLiveMs, out TransactionHandle handle)
     {
         long now = _transactions.NowMs;
         Quota quota = table.Get(userId);
@@ -85,7 +84,7 @@ internal sealed class QuotaKeeper
             && _committer?.Refusal is null
             && quota.TryReserve(amount) == ReserveOutcome.Reserved)
         {
-            if (_transactions.TryBegin(quota, amount, now, _settings().TimeToLiveMs, out handle))
+            if (_transactions.TryBegin(quota, amount, now, timeToLiveMs, out handle))
             {
                 if (_logger.IsEnabled(LogLevel.Debug))
                 {
@@ -145,23 +144,23 @@ internal sealed class QuotaKeeper
         return new BeginResult(handle, null);
     }
 
-    /// <summary>Settles in place, where the store is in this process.</summary>
+    /// <summary>Settles in place, where the store is in this process. The caller counts it, together with how the call ended.</summary>
     /// <returns>Whether it is settled; otherwise nothing has happened.</returns>
-    public bool TryCommit(TransactionHandle handle, out CommitResult result)
+    public bool TryCommit(TransactionHandle handle, UsageTerms terms, out CommitResult result)
     {
-        if (_memory is null)
+        if (_inProcess is null)
         {
             result = default;
             return false;
         }
 
-        result = CommitInPlace(handle, _memory, isRefundable: false);
+        result = _inProcess.Commit(handle, terms, isRefundable: false);
         return result.Status is CommitStatus.Counted or CommitStatus.LimitReached;
     }
 
     /// <summary>Commits: the answer may leave when this completes with a charged result.</summary>
     public ValueTask<CommitResult> CommitAsync(TransactionHandle handle)
-        => _memory is not null ? new(CommitInPlace(handle, _memory, isRefundable: true)) : CommitToStoreAsync(handle);
+        => _inProcess is not null ? new(CommitInProcess(handle, _inProcess)) : CommitToStoreAsync(handle);
 
     /// <summary>Rolls back, gives the reservation back and says why.</summary>
     public ClaimOutcome Rollback(TransactionHandle handle, string reason)
@@ -299,68 +298,27 @@ internal sealed class QuotaKeeper
         return false;
     }
 
-    private CommitResult CommitInPlace(TransactionHandle handle, MemoryUsageStore memory, bool isRefundable)
+    private CommitResult CommitInProcess(TransactionHandle handle, InProcessCommitter committer)
     {
-        ClaimOutcome claim = _transactions.TryClaimCommit(handle, _transactions.NowMs);
-        if (claim != ClaimOutcome.Claimed)
+        CommitResult result = committer.Commit(handle, _settings().Terms, isRefundable: true);
+        if (result.Status == CommitStatus.Counted)
         {
-            return NotClaimed(claim);
-        }
-
-        (Quota quota, int amount) = _transactions.ReservedBy(handle);
-        MemoryAccount account = quota.Account as MemoryAccount ?? FindAccount(quota, memory);
-        UsageTerms terms = _settings().Terms;
-        ChargeResult result = isRefundable ? SettleOnce(handle, quota, amount, memory, account, terms) : memory.Settle(account, amount, terms);
-        if (result.Outcome == ChargeOutcome.Counted)
-        {
-            quota.CountOne(amount);
             _instruments.Committed();
-            if (_logger.IsEnabled(LogLevel.Debug))
-            {
-                LogCommitted(handle, quota, amount, result.Used, result.Limit);
-            }
-
-            _transactions.Release(handle);
-            return new CommitResult(CommitStatus.Counted, result.Used, result.Limit);
         }
 
-        quota.Release(amount);
-        quota.Invalidate();
-        _transactions.Release(handle);
-        return new CommitResult(CommitStatus.LimitReached, result.Used, result.Limit);
+        return result;
     }
-
-    [MethodImpl(MethodImplOptions.NoInlining)]
-    private static MemoryAccount FindAccount(Quota quota, MemoryUsageStore memory)
-    {
-        MemoryAccount account = memory.AccountOf(quota.UserId, quota.Counter);
-        quota.Account = account;
-        return account;
-    }
-
-    // Apart, as what is logged is: a charge is a large value, and would be cleared for every commit.
-    [MethodImpl(MethodImplOptions.NoInlining)]
-    private ChargeResult SettleOnce(
-        TransactionHandle handle, Quota quota, int amount, MemoryUsageStore memory, MemoryAccount account, UsageTerms terms)
-        => memory.SettleOnce(ChargeOf(handle, quota, amount), account, terms);
-
-    [MethodImpl(MethodImplOptions.NoInlining)]
-    private void LogCommitted(TransactionHandle handle, Quota quota, int amount, long used, long? limit)
-        => LogCommitted(ChargeOf(handle, quota, amount), used, limit);
-
-    private Charge ChargeOf(TransactionHandle handle, Quota quota, int amount)
-        => new(_transactions.IdOf(handle), quota.UserId, quota.Counter, amount);
 
     private async ValueTask<CommitResult> CommitToStoreAsync(TransactionHandle handle)
     {
         ClaimOutcome claim = _transactions.TryClaimCommit(handle, _transactions.NowMs);
         if (claim != ClaimOutcome.Claimed)
         {
-            return NotClaimed(claim);
+            return CommitResult.NotClaimed(claim);
         }
 
         (Quota quota, int amount) = _transactions.ReservedBy(handle);
-        Charge charge = ChargeOf(handle, quota, amount);
+        var charge = new Charge(_transactions.IdOf(handle), quota.UserId, quota.Counter, amount);
         CommitResult result;
         try
         {
@@ -374,7 +332,13 @@ internal sealed class QuotaKeeper
         switch (result.Status)
         {
             case CommitStatus.Counted:
-                NoteCommitted(charge, result.Used, result.Limit);
+                _instruments.Committed();
+                if (_logger.IsEnabled(LogLevel.Debug))
+                {
+                    Log.TransactionCommitted(
+                        _logger, TransactionIds.Format(charge.TransactionId), LogText.Clean(charge.UserId), result.Used, UsageText.Limit(result.Limit));
+                }
+
                 break;
             case CommitStatus.UnknownUser:
                 quota.Invalidate();
@@ -387,21 +351,6 @@ internal sealed class QuotaKeeper
         return result;
     }
 
-    private static CommitResult NotClaimed(ClaimOutcome claim)
-        => new(claim == ClaimOutcome.Expired ? CommitStatus.Expired : CommitStatus.NotOpen);
-
-    private void NoteCommitted(in Charge charge, long used, long? limit)
-    {
-        _instruments.Committed();
-        if (_logger.IsEnabled(LogLevel.Debug))
-        {
-            LogCommitted(charge, used, limit);
-        }
-    }
-
-    private void LogCommitted(in Charge charge, long used, long? limit)
-        => Log.TransactionCommitted(_logger, TransactionIds.Format(charge.TransactionId), LogText.Clean(charge.UserId), used, UsageText.Limit(limit));
-
     private static DateTimeOffset ResetsAt(Quota quota) => quota.Terms?.ResetsAt ?? default;
 
     private async ValueTask<Quota> FreshAsync(QuotaTable table, string userId, CancellationToken cancellationToken)
@@ -412,7 +361,7 @@ internal sealed class QuotaKeeper
             return quota;
         }
 
-        if (_memory is not null)
+        if (_inProcess is not null)
         {
             await RefreshAsync(quota).ConfigureAwait(false);
             return quota;
@@ -449,7 +398,7 @@ internal sealed class QuotaKeeper
 
         long freshUntil = Math.Min(resetsAtMs, now + _settings().Committer.RefreshAfterMs);
         bool isNewDay = quota.Terms is { } known && known.Day != reading.Day;
-        bool isBusyInPlace = _memory is not null && quota.Read().Reserved > 0;
+        bool isBusyInPlace = _inProcess is not null && quota.Read().Reserved > 0;
         if (isBusyInPlace)
         {
             // A commit in place is not marked as on its way: while one may be, the reading cannot be told from what is known here.

@@ -38,6 +38,22 @@ public sealed class RuntimeCountsTests
     }
 
     [Fact]
+    public void Read_WhenCallsSettledInOne_AddsThemToBoth()
+    {
+        var counts = new RuntimeCounts();
+        counts.Of(null).Add(CallCounts.Settled);
+        counts.Of("gpt-x").Add(CallCounts.Settled, 2);
+        counts.Of("gpt-x").Add(CallOutcome.Success);
+        counts.Add(RuntimeCounts.Committed, 4);
+
+        var sum = new long[CallCounts.Size];
+        counts.ReadCalls(sum);
+        Assert.Equal(4, sum[(int)CallOutcome.Success]);
+        Assert.Equal(7, counts.Read(RuntimeCounts.Committed));
+        Assert.Equal(0, counts.Read(RuntimeCounts.RolledBack));
+    }
+
+    [Fact]
     public void Add_WhenManyThreadsCount_LosesNothing()
     {
         var counts = new RuntimeCounts();

@@ -8,6 +8,9 @@ internal sealed class CapturingLoggerFactory(LogLevel minimum = LogLevel.Debug) 
 {
     private readonly ConcurrentQueue<LogLine> _lines = new();
 
+    /// <summary>What it throws whenever it is told a line, after it has kept it.</summary>
+    public Exception? Failure { get; set; }
+
     public IReadOnlyList<LogLine> Lines => [.. _lines];
 
     public IReadOnlyList<string> Texts => [.. _lines.Select(line => line.Text)];
@@ -37,6 +40,11 @@ internal sealed class CapturingLoggerFactory(LogLevel minimum = LogLevel.Debug) 
             {
                 Fields = state is IReadOnlyList<KeyValuePair<string, object?>> fields ? [.. fields] : [],
             });
+        }
+
+        if (Failure is { } failure)
+        {
+            throw failure;
         }
     }
 }

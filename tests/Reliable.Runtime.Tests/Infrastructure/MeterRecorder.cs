@@ -24,6 +24,9 @@ internal sealed class MeterRecorder : IMeterFactory
         _listener.Start();
     }
 
+    /// <summary>What it throws whenever it is told a measurement, after it has kept it.</summary>
+    public Exception? Failure { get; set; }
+
     public IReadOnlyList<Measurement> All => [.. _measurements];
 
     /// <summary>The sum of an instrument, optionally of one tag's value only.</summary>
@@ -52,5 +55,11 @@ internal sealed class MeterRecorder : IMeterFactory
     }
 
     private void Add(Instrument instrument, double value, ReadOnlySpan<KeyValuePair<string, object?>> tags)
-        => _measurements.Enqueue(new Measurement(instrument.Name, value, tags.ToArray()));
+    {
+        _measurements.Enqueue(new Measurement(instrument.Name, value, tags.ToArray()));
+        if (Failure is { } failure)
+        {
+            throw failure;
+        }
+    }
 }
