@@ -116,7 +116,7 @@ internal sealed class DeclarationChanges
 
     private void Add(DeclaredFile file)
     {
-        ConcernAll |= file.SpeaksForAll;
+        ConcernAll |= file.ForAll.Any();
         Add(file.Types);
         if (file.HasStatements)
         {

@@ -40,10 +40,9 @@ internal sealed class DeclaredFile
 
     public IEnumerable<UsingDirectiveSyntax> Usings => _usings;
 
-    public IEnumerable<UsingDirectiveSyntax> GlobalUsings => _root.Usings.Where(static each => each.GlobalKeyword.IsKind(SyntaxKind.GlobalKeyword));
-
-    /// <summary>Whether it says something that is true of all files: a global using, or an attribute of the assembly.</summary>
-    public bool SpeaksForAll => _root.AttributeLists.Count > 0 || GlobalUsings.Any();
+    /// <summary>What it says of all files: global usings, and attributes of the assembly.</summary>
+    public IEnumerable<SyntaxNode> ForAll
+        => _root.Usings.Where(static each => each.GlobalKeyword.IsKind(SyntaxKind.GlobalKeyword)).Concat<SyntaxNode>(_root.AttributeLists);
 
     /// <summary>Whether it has statements of its own, and with them a part of the type <c>Program</c>.</summary>
     public bool HasStatements => _root.Members.Any(SyntaxKind.GlobalStatement);

@@ -21,7 +21,7 @@ internal static class DependentTypes
     /// <param name="changed">The names of what changed, came or went.</param>
     public static HashSet<DeclaredType> Find(IEnumerable<DeclaredType> types, ImmutableArray<SyntaxTree> files, IReadOnlyCollection<string> changed)
     {
-        HashSet<string> mentionedByAll = MentionedNames.In(files.SelectMany(static file => DeclaredFile.Of(file).GlobalUsings));
+        HashSet<string> mentionedByAll = MentionedNames.In(files.SelectMany(static file => DeclaredFile.Of(file).ForAll));
         HashSet<string> names = [.. changed];
         List<DeclaredType> reached = Reach(types, files, mentionedByAll);
         HashSet<DeclaredType> found = [];

@@ -10,6 +10,7 @@ internal static class ShopEdits
         new(ShopProject.Limits, "Most = 9", "Most = 8"),
         new(ShopProject.Limits, "Field = 1", "Field = 2", Matters: false),
         new(ShopProject.Limits, "Shortest = 3", "Shortest = 4"),
+        new(ShopProject.Limits, "IsPromised = true", "IsPromised = false"),
         new(ShopProject.Limits, "public const int Shortest", "public static readonly int Shortest"),
         new(ShopProject.Limits, "High = 5", "High = 6", Matters: false),
         new(ShopProject.Rules, "High = 7", "High = 8"),
@@ -123,7 +124,9 @@ internal static class ShopEdits
         new("New.cs", "", "namespace Reliable; public class Shop_Things_ThingReliableExtensions;"),
         new("New.cs", "", "namespace Reliable; public class ReliableBuilder;", Matters: false),
         new("New.cs", "", "namespace Shop.Things; public static class Extensions { public static string Describe(this IThing thing) => \"\"; }", Matters: false),
-        new("New.cs", "", "[assembly: CLSCompliant(true)]"),
+        new("New.cs", "", "[module: CLSCompliant(true)]", Matters: false),
+        new(ShopProject.Usings, "[assembly: CLSCompliant(Shop.Common.Compliance.IsPromised)]", ""),
+        new("New.cs", "", "namespace Shop.Other; public class CLSCompliantAttribute(bool value) : Attribute { public bool Value => value; }", Matters: false),
 
         // Nothing to do with anything.
         new(ShopProject.Other, "public int Count", "public long Count", Matters: false),

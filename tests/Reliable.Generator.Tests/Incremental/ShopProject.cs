@@ -17,7 +17,7 @@ internal static class ShopProject
 
     public static IReadOnlyDictionary<string, string> Files { get; } = new Dictionary<string, string>
     {
-        [Usings] = GeneratorHarness.Usings + "\nglobal using static Shop.Common.Shared;\n",
+        [Usings] = GeneratorHarness.Usings + "\nglobal using static Shop.Common.Shared;\n[assembly: CLSCompliant(Shop.Common.Compliance.IsPromised)]\n",
         [Assistant] = """
             using Shop.Answers;
             using Known = Shop.Common.Limits;
@@ -88,6 +88,7 @@ internal static class ShopProject
             public static class Limits { public const int Retries = Few + 1; public const int Most = 9; private const int Few = 1; public static int Field = 1; }
             public enum Level { Low = 1, High = 5 }
             public static class Shared { public const int Shortest = 3; }
+            public static class Compliance { public const bool IsPromised = true; }
             """,
         [Rules] = """
             namespace Shop.Assistants;
