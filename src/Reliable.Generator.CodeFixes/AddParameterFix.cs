@@ -95,7 +95,7 @@ public sealed class AddParameterFix : CodeFixProvider
             string? fallback = AttributeReader.Of(method, KnownNames.Retry, cancellation)?.Text("Fallback");
             symbols = new[] { Identifiers.Core(method.Name), fallback }
                 .OfType<string>()
-                .Select(name => matcher.Choose(method.ContainingType.GetMembers(name).OfType<IMethodSymbol>())?.Method.OriginalDefinition)
+                .Select(name => matcher.Choose([.. method.ContainingType.GetMembers(name).OfType<IMethodSymbol>()], static _ => true)?.Method.OriginalDefinition)
                 .OfType<ISymbol>();
         }
 

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Microsoft.CodeAnalysis;
 using Reliable.Generator.Diagnostics;
 using Reliable.Generator.Emission;
@@ -24,8 +25,7 @@ public sealed class ReliableGenerator : IIncrementalGenerator
                     attribute,
                     predicate: static (_, _) => true,
                     transform: (target, cancellation) => ParseCache.Get(target, attribute, cancellation))
-                .Where(static result => result is not null)
-                .Select(static (result, _) => result!)
+                .SelectMany(static (result, _) => Present(result))
                 .WithTrackingName(TrackingNames.Parsed);
 
             RegisterWrappers(context, parsed);
@@ -37,8 +37,7 @@ public sealed class ReliableGenerator : IIncrementalGenerator
     private static void RegisterWrappers(IncrementalGeneratorInitializationContext context, IncrementalValuesProvider<ParseResult> parsed)
     {
         IncrementalValuesProvider<WrapperModel> wrappers = parsed
-            .Where(static result => result.Wrapper is not null)
-            .Select(static (result, _) => result.Wrapper!)
+            .SelectMany(static (result, _) => Present(result.Wrapper))
             .WithTrackingName(TrackingNames.Wrappers);
 
         context.RegisterSourceOutput(wrappers, static (output, model) => output.AddSource(model.HintName, WrapperEmitter.Emit(model)));
@@ -47,8 +46,7 @@ public sealed class ReliableGenerator : IIncrementalGenerator
     private static void RegisterDecorators(IncrementalGeneratorInitializationContext context, IncrementalValuesProvider<ParseResult> parsed)
     {
         IncrementalValuesProvider<DecoratorModel> decorators = parsed
-            .Where(static result => result.Decorator is not null)
-            .Select(static (result, _) => result.Decorator!)
+            .SelectMany(static (result, _) => Present(result.Decorator))
             .WithTrackingName(TrackingNames.Decorators);
 
         context.RegisterSourceOutput(decorators, static (output, model) => output.AddSource(model.HintName, DecoratorEmitter.Emit(model)));
@@ -62,4 +60,9 @@ public sealed class ReliableGenerator : IIncrementalGenerator
 
         context.RegisterSourceOutput(diagnostics, static (output, diagnostic) => output.ReportDiagnostic(diagnostic.ToDiagnostic()));
     }
+
+    /// <summary>One stage where a filter and a selection would be two: each is walked for every method at every keystroke.</summary>
+    private static ImmutableArray<T> Present<T>(T? value)
+        where T : class
+        => value is null ? [] : [value];
 }

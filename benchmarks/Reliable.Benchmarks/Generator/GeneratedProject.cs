@@ -19,36 +19,46 @@ internal sealed class GeneratedProject
             .Select(static path => MetadataReference.CreateFromFile(path)),
     ];
 
-    private readonly CSharpCompilation[] _afterBody;
-    private readonly CSharpCompilation[] _afterAttribute;
-    private readonly CSharpCompilation[] _afterDeclaration;
+    // More than a run asks for: a version that was seen before would be known, as none is that someone types.
+    private const int Versions = 400;
+
+    private readonly SyntaxTree[] _trees;
+    private readonly SyntaxTree[] _bodies;
+    private readonly SyntaxTree[] _attributes;
+    private readonly SyntaxTree[] _declarations;
 
     public GeneratedProject(int methods)
     {
-        SyntaxTree[] trees = [.. Enumerable.Range(0, methods / MethodsPerFile).Select(static file => Parse(file, 3, "question"))];
-        Compilation = CSharpCompilation.Create("Project", trees, s_references, new CSharpCompilationOptions(OutputKind.DynamicallyLinkedLibrary, nullableContextOptions: NullableContextOptions.Enable));
-
-        // Two of each, so that every edit is one: the driver goes to and fro between them.
-        _afterBody = [Compilation, Compilation.ReplaceSyntaxTree(trees[0], Parse(0, 3, "question + question"))];
-        _afterAttribute = [Compilation, Compilation.ReplaceSyntaxTree(trees[0], Parse(0, 2, "question"))];
-        _afterDeclaration = [Compilation, Compilation.ReplaceSyntaxTree(trees[0], Parse(0, 3, "question", "    public int Count { get; set; }"))];
+        _trees = [.. Enumerable.Range(0, methods / MethodsPerFile).Select(static file => Parse(file, "question"))];
+        Compilation = Compile(_trees);
+        _bodies = [.. Enumerable.Range(1, Versions).Select(static edit => Parse(0, string.Create(CultureInfo.InvariantCulture, $"question + {edit}")))];
+        _attributes = [.. Enumerable.Range(1, Versions).Select(static edit => Parse(0, "question", amount: edit))];
+        _declarations = [.. Enumerable.Range(1, Versions).Select(static edit => Parse(0, "question", string.Create(CultureInfo.InvariantCulture, $"    public int Count{edit} {{ get; set; }}")))];
     }
 
     public CSharpCompilation Compilation { get; }
 
+    /// <summary>The same project in files that were never seen before, as a compiler that starts has them.</summary>
+    public CSharpCompilation Anew() => Compile([.. _trees.Select(static tree => CSharpSyntaxTree.Create((CSharpSyntaxNode)tree.GetRoot(), s_parse, tree.FilePath))]);
+
     /// <summary>The project after a change inside one Core method, as after a keystroke: nothing that was bound before is kept.</summary>
-    public CSharpCompilation AfterBodyEdit(int edit) => _afterBody[edit & 1].Clone();
+    public CSharpCompilation AfterBodyEdit(int edit) => After(_bodies[edit]);
 
     /// <summary>The project after a change of one attribute.</summary>
-    public CSharpCompilation AfterAttributeEdit(int edit) => _afterAttribute[edit & 1].Clone();
+    public CSharpCompilation AfterAttributeEdit(int edit) => After(_attributes[edit]);
 
     /// <summary>The project after a property was added to a class.</summary>
-    public CSharpCompilation AfterDeclarationEdit(int edit) => _afterDeclaration[edit & 1].Clone();
+    public CSharpCompilation AfterDeclarationEdit(int edit) => After(_declarations[edit]);
 
     public static GeneratorDriver Driver(IIncrementalGenerator generator)
         => CSharpGeneratorDriver.Create([generator.AsSourceGenerator()], parseOptions: s_parse);
 
-    private static SyntaxTree Parse(int file, int retries, string body, string member = "")
+    private CSharpCompilation After(SyntaxTree edited) => Compilation.ReplaceSyntaxTree(_trees[0], edited);
+
+    private static CSharpCompilation Compile(SyntaxTree[] trees)
+        => CSharpCompilation.Create("Project", trees, s_references, new CSharpCompilationOptions(OutputKind.DynamicallyLinkedLibrary, nullableContextOptions: NullableContextOptions.Enable));
+
+    private static SyntaxTree Parse(int file, string body, string member = "", int amount = 1)
     {
         StringBuilder text = new();
         text.AppendLine(CultureInfo.InvariantCulture, $$"""
@@ -63,10 +73,10 @@ internal sealed class GeneratedProject
             """);
         for (int method = 0; method < MethodsPerFile; method++)
         {
-            // Only the first method differs between two states.
-            (int max, string answer) = method == 0 ? (retries, body) : (3, "question");
+            // Only the first method differs between two versions.
+            (int charged, string answer) = method == 0 ? (amount, body) : (1, "question");
             text.AppendLine(CultureInfo.InvariantCulture, $$"""
-                    [Retry(MaxRetries = {{max}}, Fallback = nameof(Simply{{method}}Async)), ValidateResponse(MinLength = 10), UsageTransaction]
+                    [Retry(MaxRetries = 3, Fallback = nameof(Simply{{method}}Async)), ValidateResponse(MinLength = 10), UsageTransaction(Amount = {{charged}})]
                     public partial Task<string> Ask{{method}}Async(string userId, string question, CancellationToken cancellationToken = default);
 
                     private Task<string> Ask{{method}}CoreAsync(string userId, string question, AttemptContext attempt, CancellationToken cancellationToken)

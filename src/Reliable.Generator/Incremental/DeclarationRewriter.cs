@@ -4,8 +4,8 @@ using Microsoft.CodeAnalysis.CSharp.Syntax;
 
 namespace Reliable.Generator.Incremental;
 
-/// <summary>Leaves out of a file what other files cannot see: the inside of bodies, the values of fields, and the values of annotations of methods.</summary>
-internal sealed class DeclarationRewriter : CSharpSyntaxRewriter
+/// <summary>Leaves out of a file what other files cannot see: the inside of bodies, the values of fields and properties, and the values of annotations of methods.</summary>
+internal class DeclarationRewriter : CSharpSyntaxRewriter
 {
     private static readonly BlockSyntax s_block = SyntaxFactory.Block();
     private static readonly ArrowExpressionClauseSyntax s_arrow = SyntaxFactory.ArrowExpressionClause(SyntaxFactory.LiteralExpression(SyntaxKind.DefaultLiteralExpression));
@@ -15,6 +15,9 @@ internal sealed class DeclarationRewriter : CSharpSyntaxRewriter
         .. KnownNames.CallAttributes.Select(static name => name.Substring(name.LastIndexOf('.') + 1)),
         .. KnownNames.CallAttributes.Select(static name => name.Substring(name.LastIndexOf('.') + 1, name.Length - name.LastIndexOf('.') - 1 - nameof(Attribute).Length)),
     ];
+
+    /// <summary>What a declaration says to others.</summary>
+    public static SyntaxNode Strip(SyntaxNode declaration) => new DeclarationRewriter().Visit(declaration);
 
     /// <inheritdoc/>
     public override SyntaxNode VisitBlock(BlockSyntax node) => s_block;
@@ -27,6 +30,10 @@ internal sealed class DeclarationRewriter : CSharpSyntaxRewriter
         => base.VisitFieldDeclaration(node.Modifiers.Any(SyntaxKind.ConstKeyword)
             ? node
             : node.ReplaceNodes(node.Declaration.Variables, static (_, variable) => variable.WithInitializer(null)));
+
+    /// <inheritdoc/>
+    public override SyntaxNode? VisitPropertyDeclaration(PropertyDeclarationSyntax node)
+        => base.VisitPropertyDeclaration(node.WithInitializer(null));
 
     /// <summary>
     /// To other methods it matters only that a method is annotated. Not so in an interface, of which all annotations are read together, and those of the interfaces it

@@ -40,7 +40,7 @@ internal sealed class DecoratorSite(IMethodSymbol method, CallShape shape, IName
                 .OfType<IMethodSymbol>()
                 .Where(each => each is { MethodKind: MethodKind.Ordinary, IsStatic: false } && !SymbolEqualityComparer.Default.Equals(each, method)),
         ];
-        Target? target = new TargetMatcher(method, shape, compilation).Choose(candidates);
+        Target? target = new TargetMatcher(method, shape, compilation).Choose(candidates, static _ => true);
         if (target is not null)
         {
             return target;

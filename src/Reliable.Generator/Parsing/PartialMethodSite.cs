@@ -36,7 +36,7 @@ internal sealed class PartialMethodSite(IMethodSymbol method, CallShape shape, C
         List<IMethodSymbol> candidates = Candidates(name);
 
         // A wrapped method would begin a second transaction, and the compiler refuses one that is obsolete with an error.
-        Target? target = _matcher.Choose(candidates.Where(static candidate => !AnnotatedMethods.IsAnnotated(candidate) && !candidate.IsRefused()));
+        Target? target = _matcher.Choose(candidates, static candidate => !AnnotatedMethods.IsAnnotated(candidate) && !candidate.IsRefused());
         if (target is not null)
         {
             return target;
@@ -75,7 +75,7 @@ internal sealed class PartialMethodSite(IMethodSymbol method, CallShape shape, C
             return null;
         }
 
-        Target? target = _matcher.Choose(plain.Where(static candidate => !candidate.IsRefused()));
+        Target? target = _matcher.Choose(candidates, static candidate => !AnnotatedMethods.IsAnnotated(candidate) && !candidate.IsRefused());
         if (target is null)
         {
             string reason = $"expected '{expected}', found '{MethodText.Of(plain[0])}'";

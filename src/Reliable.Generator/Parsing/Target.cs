@@ -13,6 +13,9 @@ internal sealed class Target(IMethodSymbol method, ImmutableArray<(IParameterSym
     /// <summary>The caller's parameters that it needs, apart from the attempt's context and token.</summary>
     public IEnumerable<IParameterSymbol> Sources => arguments.Where(static each => each.Source is not null).Select(static each => each.Source!);
 
+    /// <summary>The types of what it is given, in the order of its parameters.</summary>
+    public IEnumerable<ITypeSymbol> Given => arguments.Select(static each => (each.Source ?? each.Own).Type);
+
     public TargetModel ToModel(Func<IParameterSymbol, string> elementOf) => new(
         method.IsStatic ? method.ContainingType.Full() : null,
         Identifiers.Write(method.Name) + TypeArguments(),

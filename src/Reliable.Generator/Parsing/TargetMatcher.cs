@@ -12,9 +12,35 @@ internal sealed class TargetMatcher(IMethodSymbol caller, CallShape shape, Compi
 {
     private readonly ImmutableArray<IParameterSymbol> _ordinary = [.. shape.Ordinary];
 
-    /// <summary>The best of the candidates: the one that takes most of what an attempt can tell.</summary>
-    public Target? Choose(IEnumerable<IMethodSymbol> candidates)
-        => candidates.Select(Match).Where(static target => target is not null).OrderByDescending(static target => target!.Method.Parameters.Length).FirstOrDefault();
+    /// <summary>
+    /// The best of the candidates: the one that takes most of what an attempt can tell. Those of the type itself come first, for an inherited one is not called where one
+    /// that is nearer can be, whatever that returns.
+    /// </summary>
+    /// <param name="candidates">All methods of the name that can be seen, those of the nearest type first.</param>
+    /// <param name="isUsable">Which of them may be called.</param>
+    public Target? Choose(IReadOnlyCollection<IMethodSymbol> candidates, Func<IMethodSymbol, bool> isUsable)
+    {
+        return candidates.Where(isUsable)
+            .Select(Match)
+            .OfType<Target>()
+            .Where(target => !candidates.TakeWhile(other => !SymbolEqualityComparer.Default.Equals(other.ContainingType, target.Method.ContainingType))
+                .Any(nearer => !nearer.IsOverride && CanTake(nearer, [.. target.Given])))
+            .OrderByDescending(static target => target.Method.Parameters.Length)
+            .FirstOrDefault();
+    }
+
+    /// <summary>Whether a call with these arguments could mean a method. Type arguments may be inferred, so that a generic one always can.</summary>
+    private bool CanTake(IMethodSymbol method, List<ITypeSymbol> given)
+    {
+        int needed = method.Parameters.Count(static parameter => !parameter.IsOptional && !parameter.IsParams);
+        bool hasParams = method.Parameters.Any(static parameter => parameter.IsParams);
+        return given.Count >= needed
+            && (hasParams || given.Count <= method.Parameters.Length)
+            && method.Parameters.Zip(given, (parameter, type) => method.Arity > 0 || parameter.IsParams || CanTake(parameter, type)).All(static can => can);
+    }
+
+    private bool CanTake(IParameterSymbol parameter, ITypeSymbol given)
+        => parameter.RefKind is not (RefKind.Ref or RefKind.Out) && compilation.ClassifyConversion(given, parameter.Type).IsImplicit;
 
     private Target? Match(IMethodSymbol candidate)
     {

@@ -118,4 +118,37 @@ public sealed class PartialMethodSiteTests
     [Fact]
     public void FindFallback_WhenItIsTheMethodItself_ReportsItsName()
         => GeneratorHarness.Run(Consumer.Method("[Retry(Fallback = \"AskAsync\")]")).AssertOnly("REL009", "\"AskAsync\"");
+
+    /// <summary>What a derived class declares hides what it inherits, wherever the compiler would prefer it: even where it returns something else.</summary>
+    [Theory]
+    [InlineData("private new Task<int> AskCoreAsync(string q, AttemptContext attempt)")]
+    [InlineData("private Task<int> AskCoreAsync(object q, AttemptContext attempt)")]
+    [InlineData("private Task<int> AskCoreAsync(string q, AttemptContext attempt, int more = 1)")]
+    [InlineData("private Task<int> AskCoreAsync(params object[] all)")]
+    [InlineData("private Task<int> AskCoreAsync<T>(T q, AttemptContext attempt)")]
+    [InlineData("[Obsolete(\"No.\", true)] private new Task<string> AskCoreAsync(string q, AttemptContext attempt)")]
+    public void FindAttempt_WhenTheInheritedCoreIsHidden_ReportsWhatHidesIt(string hiding)
+        => GeneratorHarness.Run(Inherited(hiding)).AssertReported("REL005", "AskCoreAsync");
+
+    [Theory]
+    [InlineData("private new Task<string> AskCoreAsync(string q, AttemptContext attempt)")]
+    [InlineData("private Task<int> AskCoreAsync(string q)")]
+    [InlineData("private Task<int> AskCoreAsync(int q, AttemptContext attempt)")]
+    [InlineData("private Task<int> AskCoreAsync(ref string q, AttemptContext attempt)")]
+    [InlineData("protected override Task<string> AskCoreAsync(string q, AttemptContext attempt)")]
+    public void FindAttempt_WhenTheInheritedCoreIsNotInTheWay_CallsTheNearest(string nearer)
+        => GeneratorHarness.Run(Inherited(nearer)).AssertClean();
+
+    private static string Inherited(string member) => $$"""
+        public abstract class Base
+        {
+            protected ReliableRuntime Runtime => null!;
+            protected virtual Task<string> AskCoreAsync(string q, AttemptContext attempt) => Task.FromResult(q);
+        }
+        public partial class Derived : Base
+        {
+            [Retry] public partial Task<string> AskAsync(string q, CancellationToken ct);
+            {{member}} => throw new InvalidOperationException();
+        }
+        """;
 }
