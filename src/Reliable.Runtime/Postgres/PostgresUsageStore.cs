@@ -195,7 +195,6 @@ public sealed class PostgresUsageStore : IUsageStore, IUsageLedger
         }
     }
 
-    // Whoever takes a row after this looked is waited for, as always.
     // All that a caller who is alone waits for besides the database is here and in CountOneAsync: every further method that has to wait would cost him more
     // than a row costs the server.
     private async ValueTask SettleOneAsync(
@@ -243,6 +242,7 @@ public sealed class PostgresUsageStore : IUsageStore, IUsageLedger
             await SettleSomeAsync(tables, charges, undecided, results, terms, cancellationToken).ConfigureAwait(false);
     }
 
+    // Whoever takes a row after this looked is waited for, as always.
     private async ValueTask SettleFreeAsync(
         PostgresTables tables, ReadOnlyMemory<Charge> charges, Memory<ChargeResult> results, UsageTerms terms, CancellationToken cancellationToken)
     {
