@@ -9,7 +9,12 @@ using Reliable.Validation;
 
 namespace Reliable.Calls;
 
-/// <summary>What made the wrapper slow before, said without a clock: bytes, readings of the time, and values that are cleared in every call.</summary>
+/// <summary>What made the wrapper slow before, said without a clock: bytes, readings of the time, calls, and values that are cleared in every call.</summary>
+/// <remarks>
+/// Tried with fifteen changes for the worse. Bytes notice an object, a closure, a string or a log line's arguments more, and a state machine on the way of an answer that is there
+/// at once; counted readings a clock of the runtime's. Nothing but the counted calls notices a look-up, a lock, a box that the compiler removes, a second judgement, a random id
+/// or the system's own clock. What they do not notice is more work in a call that is made anyway, outside of the methods listed.
+/// </remarks>
 [Collection(RunsAlone.Name)]
 public sealed class FastPathGuardTests
 {
@@ -79,17 +84,18 @@ public sealed class FastPathGuardTests
     [Theory]
     [InlineData(typeof(ReliableRuntime), "Bind", 5)]
     [InlineData(typeof(RolloutGate), "Decide", 1)]
-    [InlineData(typeof(CallRunner), "RunAsync", 90)]
-    [InlineData(typeof(CallRunner), "TryBegin", 8)]
+    [InlineData(typeof(CallRunner), "RunAsync", 93)]
+    [InlineData(typeof(CallRunner), "TryBegin", 10)]
     [InlineData(typeof(CallRunner), "IdOf", 4)]
-    [InlineData(typeof(CallRunner), "Settle", 22)]
+    [InlineData(typeof(CallRunner), "Judge", 10)]
+    [InlineData(typeof(CallRunner), "Charge", 17)]
     [InlineData(typeof(CallEngine), "Timestamp", 3)]
     [InlineData(typeof(BoundPolicy), "Accepts", 6)]
     [InlineData(typeof(BuiltInRules), "AcceptsAtSight", 19)]
     [InlineData(typeof(BuiltInRules), "ProvesItself", 8)]
-    [InlineData(typeof(QuotaKeeper), "TryBegin", 16)]
+    [InlineData(typeof(QuotaKeeper), "TryBegin", 14)]
     [InlineData(typeof(QuotaKeeper), "TryCommit", 2)]
-    [InlineData(typeof(QuotaKeeper), "CommitInPlace", 27)]
+    [InlineData(typeof(InProcessCommitter), "Commit", 23)]
     [InlineData(typeof(QuotaTable), "Get", 4)]
     [InlineData(typeof(Quota), "IsFresh", 1)]
     [InlineData(typeof(Quota), "TryReserve", 7)]
@@ -100,10 +106,10 @@ public sealed class FastPathGuardTests
     [InlineData(typeof(TransactionStore), "TryClaim", 14)]
     [InlineData(typeof(TransactionStore), "ReservedBy", 2)]
     [InlineData(typeof(TransactionStore), "Release", 6)]
-    [InlineData(typeof(MemoryUsageStore), "Settle", 7)]
+    [InlineData(typeof(MemoryUsageStore), "Settle", 5)]
     [InlineData(typeof(MemoryAccount), "TryAdd", 10)]
     [InlineData(typeof(DayClock), "Today", 8)]
-    [InlineData(typeof(Instruments), "Committed", 4)]
+    [InlineData(typeof(Instruments), "Settled", 7)]
     [InlineData(typeof(Instruments), "Ended", 5)]
     public void GoodCall_WhenCompiled_CallsNoMoreThanRecorded(Type type, string method, int recorded)
         => Assert.Equal((type.Name, method, recorded), (type.Name, method, CallsInCode.Of(type, method)));
