@@ -34,7 +34,9 @@ internal sealed class Pgbench(PostgresCluster server)
 
             """);
         int clients = Math.Min(shape.Callers, MostConnections);
-        int seconds = Math.Max(1, (int)turn.TotalSeconds);
+
+        // Its clock runs while it connects, which many connections take a second for.
+        int seconds = Math.Max(clients > 16 ? 3 : 1, (int)turn.TotalSeconds);
         var start = new ProcessStartInfo(Path.Combine(server.Binaries, "pgbench"),
             ["-n", "-M", "prepared", "-f", script, "-c", $"{clients}", "-j", $"{Math.Min(clients, Environment.ProcessorCount)}", "-T", $"{seconds}",
                 "-l", $"--log-prefix={Path.Combine(files, "log")}", "-h", "127.0.0.1", "-p", $"{server.Port}", "-U", "postgres", "postgres"])
@@ -56,6 +58,8 @@ internal sealed class Pgbench(PostgresCluster server)
                 .Select(static line => double.Parse(line.Split(' ')[2], CultureInfo.InvariantCulture) / 1_000).Order(),
         ];
         Directory.Delete(files, recursive: true);
+        if (milliseconds.Length == 0)
+            throw new InvalidOperationException($"pgbench committed nothing within {seconds} s; give it more with '--milliseconds'.");
         return new LoadResult(
             milliseconds.Length / (double)seconds, At(milliseconds, 0.50), At(milliseconds, 0.99), milliseconds[^1], Bytes: double.NaN, CpuMicroseconds: double.NaN);
     }
