@@ -329,6 +329,8 @@ internal static class CallEngine
             return await call.AttemptAsync(attempt, cancellationToken).ConfigureAwait(false);
         }
 
+        AttemptTrace? trace = AttemptTrace.Start(
+            policy.Operation, context.ModelId, context.CorrelationId, context.TransactionId, attempt.Number, isFallback: false, previous: null);
         T response;
         try
         {
@@ -336,18 +338,20 @@ internal static class CallEngine
         }
         catch (Exception e)
         {
+            trace?.Fail(e);
+            trace?.End();
             CallObserver.Failed(policy, context, e, call.HasFallback, cancellationToken);
             End(policy, context.ModelId, OutcomeOf(cancellationToken));
             throw;
         }
 
-        await ObserveAsync(policy, context, response, call.HasFallback, cancellationToken).ConfigureAwait(false);
+        await ObserveAsync(policy, context, response, call.HasFallback, trace, cancellationToken).ConfigureAwait(false);
         End(policy, context.ModelId, CallOutcome.Success);
         return response;
     }
 
     private static async ValueTask ObserveAsync<T>(
-        BoundPolicy policy, CallContext context, T response, bool hasFallback, CancellationToken cancellationToken)
+        BoundPolicy policy, CallContext context, T response, bool hasFallback, AttemptTrace? trace, CancellationToken cancellationToken)
     {
         ValidationResult verdict;
         try
@@ -356,10 +360,14 @@ internal static class CallEngine
         }
         catch (Exception e)
         {
+            trace?.Fail(e);
+            trace?.End();
             CallObserver.ValidatorFailed(policy, context, e);
             return;
         }
 
+        trace?.Judge(response, verdict);
+        trace?.End();
         CallObserver.Judged(policy, context, verdict, hasFallback);
     }
 }

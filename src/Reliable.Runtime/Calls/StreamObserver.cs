@@ -10,6 +10,7 @@ internal sealed class StreamObserver<T>
     private readonly CallContext _context;
     private readonly CancellationToken _caller;
     private readonly bool _hasFallback;
+    private readonly AttemptTrace? _trace;
     private StreamJudge<T>? _judge;
     private bool _wouldShow;
     private bool _isOver;
@@ -20,6 +21,7 @@ internal sealed class StreamObserver<T>
         _policy = policy;
         _context = context;
         _caller = caller;
+        _trace = AttemptTrace.Start(policy.Operation, context.ModelId, context.CorrelationId, context.TransactionId, number: 1, isFallback: false, previous: null);
         Guard(() => _judge = policy.BeginStream<T>());
     }
 
@@ -62,9 +64,11 @@ internal sealed class StreamObserver<T>
         {
             if (_judge?.Complete() is { } verdict)
             {
+                _trace?.Judge(verdict);
                 CallObserver.Judged(_policy, _context, verdict, _hasFallback, _wouldShow);
             }
         });
+        _trace?.End();
         CallEngine.End(_policy, _context.ModelId, CallOutcome.Success);
     }
 
@@ -72,6 +76,8 @@ internal sealed class StreamObserver<T>
     public void Fail(Exception exception)
     {
         _isOver = true;
+        _trace?.Fail(exception);
+        _trace?.End();
         CallObserver.Failed(_policy, _context, exception, _hasFallback, _caller, _wouldShow);
         CallEngine.End(_policy, _context.ModelId, CallEngine.OutcomeOf(_caller));
     }
@@ -87,7 +93,9 @@ internal sealed class StreamObserver<T>
         _isOver = true;
         Guard(() =>
         {
-            switch (_judge?.Complete())
+            ValidationResult? given = _judge?.Complete();
+            _trace?.Leave(given);
+            switch (given)
             {
                 case { IsValid: true } verdict:
                     CallObserver.Judged(_policy, _context, verdict, _hasFallback);
@@ -97,6 +105,7 @@ internal sealed class StreamObserver<T>
                     break;
             }
         });
+        _trace?.End();
         CallEngine.End(_policy, _context.ModelId, CallOutcome.Cancelled);
     }
 
@@ -115,6 +124,7 @@ internal sealed class StreamObserver<T>
     private void GiveUp(Exception exception)
     {
         _judge = null;
+        _trace?.Fail(exception);
         CallObserver.ValidatorFailed(_policy, _context, exception);
     }
 }

@@ -25,7 +25,6 @@ internal sealed class Quota(string userId, string counter)
     private long _freshUntil = long.MinValue;
     private int _inFlight;
     private bool _isInformed;
-    private Task? _refresh;
 
     public string UserId { get; } = userId;
 
@@ -195,30 +194,6 @@ internal sealed class Quota(string userId, string counter)
         Volatile.Write(ref _freshUntil, untilMs);
     }
 
-    /// <summary>Starts a reading of the store, or joins the one that is under way.</summary>
-    /// <param name="source">Handed to <paramref name="refresh"/>.</param>
-    /// <param name="refresh">Asks the store.</param>
-    /// <param name="continuations">How callers that wait for it go on.</param>
-    public Task ShareRefresh(
-        object source, Func<object, Quota, Task> refresh, TaskCreationOptions continuations = TaskCreationOptions.RunContinuationsAsynchronously)
-    {
-        while (true)
-        {
-            Task? running = Volatile.Read(ref _refresh);
-            if (running is { IsCompleted: false })
-            {
-                return running;
-            }
-
-            var start = new TaskCompletionSource(continuations);
-            if (Interlocked.CompareExchange(ref _refresh, start.Task, running) == running)
-            {
-                _ = CompleteAsync(start, source, refresh);
-                return start.Task;
-            }
-        }
-    }
-
     /// <summary>Makes the next call ask the store.</summary>
     public void Invalidate() => Volatile.Write(ref _freshUntil, long.MinValue);
 
@@ -230,19 +205,6 @@ internal sealed class Quota(string userId, string counter)
             && Volatile.Read(ref _inFlight) == 0
             && Volatile.Read(ref _freshUntil) < staleSinceMs
             && Interlocked.CompareExchange(ref _word, Pack(UsedOf(word), Retired), word) == word;
-    }
-
-    // However the reading ends, also before it has begun: who waits for it goes on.
-    private async Task CompleteAsync(TaskCompletionSource start, object source, Func<object, Quota, Task> refresh)
-    {
-        try
-        {
-            await refresh(source, this).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        }
-        finally
-        {
-            start.SetResult();
-        }
     }
 
     // Nothing was known until now, not even that there is a count: a charge that is on its way may be in it and reserved as well, and too much is better than

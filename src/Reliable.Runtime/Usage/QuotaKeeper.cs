@@ -15,6 +15,8 @@ internal sealed class QuotaKeeper
     private static readonly TimeSpan s_refundDelay = TimeSpan.FromMilliseconds(20);
 
     private readonly ConcurrentDictionary<string, QuotaTable> _tables = new(StringComparer.Ordinal);
+    private readonly SharedTerms _terms = new();
+    private readonly SharedReadings _readings = new();
     private readonly IUsageStore _store;
     private readonly InProcessCommitter? _inProcess;
     private readonly TransactionStore _transactions;
@@ -368,8 +370,8 @@ internal sealed class QuotaKeeper
         }
 
         // Callers of one user share one reading.
-        Task refresh = quota.ShareRefresh(
-            this, static (keeper, stale) => ((QuotaKeeper)keeper).RefreshOrGoOnAsync(stale), _workers.Continuations);
+        Task refresh = _readings.Join(
+            quota, this, static (keeper, stale) => ((QuotaKeeper)keeper).RefreshOrGoOnAsync(stale), _workers.Continuations);
         await refresh.WaitAsync(cancellationToken).ConfigureAwait(false);
         return quota;
     }
@@ -405,7 +407,7 @@ internal sealed class QuotaKeeper
             mark = mark with { InFlight = 1 };
         }
 
-        var terms = new QuotaTerms(reading.Exists, reading.Limit, reading.Day, reading.ResetsAt, resetsAtMs);
+        QuotaTerms terms = _terms.Of(quota.Terms, reading.Exists, reading.Limit, reading.Day, reading.ResetsAt, resetsAtMs);
         if (!quota.TryRefresh(mark, reading.Used, terms, freshUntil, isNewDay) && isBusyInPlace)
         {
             quota.GoOn(reading.Limit, Math.Min(freshUntil, now + RuntimeSettings.GoOnMs));

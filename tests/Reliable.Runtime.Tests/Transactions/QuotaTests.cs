@@ -275,34 +275,6 @@ public sealed class QuotaTests
         Assert.False(_quota.IsFresh(0));
     }
 
-    [Fact]
-    public async Task ShareRefresh_WhenOneIsUnderWay_JoinsIt()
-    {
-        var reading = new TaskCompletionSource();
-        int readings = 0;
-        Func<object, Quota, Task> refresh = (_, _) =>
-        {
-            readings++;
-            return reading.Task;
-        };
-        Task first = _quota.ShareRefresh(this, refresh);
-        Task second = _quota.ShareRefresh(this, refresh);
-
-        Assert.Same(first, second);
-        Assert.False(first.IsCompleted);
-        reading.SetException(new TimeoutException());
-        await first;
-        Assert.Equal(1, readings);
-        Assert.NotSame(first, _quota.ShareRefresh(this, refresh));
-    }
-
-    [Fact]
-    public void ShareRefresh_WhenItFailsAtOnce_DoesNotHoldUpTheNext()
-    {
-        Assert.True(_quota.ShareRefresh(this, (_, _) => throw new TimeoutException()).IsCompletedSuccessfully);
-        Assert.True(_quota.ShareRefresh(this, (_, _) => Task.CompletedTask).IsCompletedSuccessfully);
-    }
-
     internal static QuotaTerms Terms(long? limit) => new(true, limit, new DateOnly(2026, 3, 10), default, long.MaxValue);
 
     private void Refresh(long used, QuotaTerms terms, long freshUntilMs = 1_000)

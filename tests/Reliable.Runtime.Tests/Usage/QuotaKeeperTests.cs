@@ -1,4 +1,6 @@
+using Reliable.Calls;
 using Reliable.Infrastructure;
+using Reliable.Transactions;
 
 namespace Reliable.Usage;
 
@@ -31,6 +33,24 @@ public sealed class QuotaKeeperTests : IAsyncDisposable
         _clock.Advance(TimeSpan.FromMilliseconds(1));
         await (await BeginAsync()).DisposeAsync();
         Assert.Equal(2, _store.Readings);
+    }
+
+    // A new object in an entry that is old has the collector look through it: with a million users that took longer than the calls.
+    [Fact]
+    public async Task Begin_WhenReadAgainAndNothingChanged_KeepsTheTermsOfAllUsers()
+    {
+        await (await BeginAsync()).DisposeAsync();
+        QuotaTable table = _harness.Runtime.Bind(Policies.All()).Quotas!;
+        QuotaTerms? before = table.Get("u1").Terms;
+
+        _clock.Advance(TimeSpan.FromSeconds(6));
+        await (await BeginAsync()).DisposeAsync();
+        await (await _harness.Runtime.Usage.BeginAsync("u2")).DisposeAsync();
+
+        Assert.Equal(3, _store.Readings);
+        Assert.NotNull(before);
+        Assert.Same(before, table.Get("u1").Terms);
+        Assert.Same(before, table.Get("u2").Terms);
     }
 
     [Fact]
