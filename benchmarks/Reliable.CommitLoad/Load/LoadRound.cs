@@ -12,7 +12,8 @@ internal static class LoadRound
     public static async Task<LoadResult> RunAsync(IContender contender, LoadShape shape, IReadOnlyList<string> users, TimeSpan duration)
     {
         long before = await contender.CountAsync();
-        long acknowledged = (await CallAsync(contender, shape, users, s_warmUp)).Sum(static l => l.Count);
+        long acknowledged = await CommitForEachAsync(contender, shape, users);
+        acknowledged += (await CallAsync(contender, shape, users, s_warmUp)).Sum(static l => l.Count);
         GC.Collect();
 
         long bytes = GC.GetTotalAllocatedBytes();
@@ -31,6 +32,16 @@ internal static class LoadRound
             throw new InvalidOperationException($"'{contender.Name}' acknowledged {acknowledged} commits and counted {counted}.");
         return new LoadResult(
             all.Length / seconds, At(all, 0.50), At(all, 0.99), At(all, 1), (double)bytes / all.Length, cpu.TotalMicroseconds / all.Length);
+    }
+
+    /// <summary>
+    /// One request of each user, before anything is measured: contenders take turns of a second, and users who were not seen meanwhile are no users under load.
+    /// </summary>
+    private static async Task<long> CommitForEachAsync(IContender contender, LoadShape shape, IReadOnlyList<string> users)
+    {
+        await Parallel.ForEachAsync(
+            users, new ParallelOptions { MaxDegreeOfParallelism = shape.Callers }, async (user, _) => await contender.CommitAsync(user));
+        return users.Count;
     }
 
     private static async Task<List<long>[]> CallAsync(IContender contender, LoadShape shape, IReadOnlyList<string> users, TimeSpan duration)

@@ -170,6 +170,11 @@ internal static class DiagnosticDescriptors
         "An implementation is registered without its decorator",
         "'{0}' is registered as '{1}' without {2}. Register it with '{3}()' on what 'AddReliable' returns.");
 
+    public static readonly DiagnosticDescriptor PartNotChecked = Warning(
+        "REL034",
+        "A part of the answer is not checked",
+        "'{0}' is not looked into: an answer is checked through {1}. Make it smaller, or check what is beyond that with a 'Validator'.");
+
     // Relative to the repository's root: the pages are part of it.
     private const string HelpLinks = "docs/diagnostics/";
 

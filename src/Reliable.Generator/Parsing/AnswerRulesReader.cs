@@ -20,11 +20,16 @@ internal sealed class AnswerRulesReader
     private readonly AnswerTypes _types;
     private readonly ISymbol _within;
     private readonly Compilation _compilation;
+    private readonly Location? _location;
+    private readonly DiagnosticSink _sink;
+    private bool _isCut;
 
     private AnswerRulesReader(ISymbol within, Compilation compilation, Location? location, DiagnosticSink sink)
     {
         _within = within;
         _compilation = compilation;
+        _location = location;
+        _sink = sink;
         _types = new AnswerTypes(within, compilation);
         _annotations = new AnnotationReader(within, compilation, location, sink);
     }
@@ -93,7 +98,7 @@ internal sealed class AnswerRulesReader
         }
 
         ITypeSymbol? element = AnswerTypes.ElementOf(type);
-        if (_parts.Count >= MaxTypes || (element is null && !AnswerTypes.HasMembersOfInterest(type)) || !_types.CanBeNamed(type))
+        if ((element is null && !AnswerTypes.HasMembersOfInterest(type)) || IsBeyond(type) || !_types.CanBeNamed(type))
         {
             return null;
         }
@@ -111,6 +116,27 @@ internal sealed class AnswerRulesReader
         }
 
         return part;
+    }
+
+    /// <summary>Whether a type is beyond what is checked. That is said once: more would be beyond it than anybody reads.</summary>
+    private bool IsBeyond(ITypeSymbol type)
+    {
+        bool isTooDeep = AnswerTypes.IsNestedTooDeep(type);
+        if (!isTooDeep && _parts.Count < MaxTypes)
+        {
+            return false;
+        }
+
+        if (!_isCut)
+        {
+            _isCut = true;
+            string end = isTooDeep ? $"{AnswerTypes.MaxNesting} generic types within each other" : $"{MaxTypes} types";
+
+            // Its name alone: its arguments, within each other, are what there is too much of.
+            _sink.Report(DiagnosticDescriptors.PartNotChecked, _location, NameOf(type), end);
+        }
+
+        return true;
     }
 
     private void ReadMembers(AnswerPart part, INamedTypeSymbol type)

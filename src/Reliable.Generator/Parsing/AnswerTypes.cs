@@ -6,7 +6,7 @@ namespace Reliable.Generator.Parsing;
 internal sealed class AnswerTypes(ISymbol within, Compilation compilation)
 {
     /// <summary>A generic type that contains itself around its own arguments has no end, and names of twice the length each time.</summary>
-    private const int MaxNesting = 8;
+    public const int MaxNesting = 8;
 
     /// <summary>The type of a collection's elements, or <see langword="null"/>.</summary>
     public static ITypeSymbol? ElementOf(ITypeSymbol type) => type switch
@@ -34,7 +34,9 @@ internal sealed class AnswerTypes(ISymbol within, Compilation compilation)
     }
 
     /// <summary>Whether generated code can name a type: the method's own type parameters are not known where the rules stand.</summary>
-    public bool CanBeNamed(ITypeSymbol type) => !IsNestedDeeper(type, MaxNesting) && IsReachable(type);
+    public bool CanBeNamed(ITypeSymbol type) => IsReachable(type);
+
+    public static bool IsNestedTooDeep(ITypeSymbol type) => IsNestedDeeper(type, MaxNesting);
 
     private bool IsReachable(ITypeSymbol type) => type switch
     {

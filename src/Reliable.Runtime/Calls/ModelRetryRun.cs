@@ -1,4 +1,5 @@
 using System.Runtime.ExceptionServices;
+using Microsoft.Extensions.Logging;
 using Polly;
 using Reliable.Diagnostics;
 using Reliable.Retry;
@@ -126,7 +127,11 @@ internal class ModelRetryRun<TCall, T>(TCall call, BoundPolicy policy, CallConte
     private async ValueTask<T> FallBackAsync()
     {
         string reason = Failures[^1].Message;
-        Log.FallbackAttempt(Policy.Runtime.Logger, Context.LogId(Policy));
+        if (IsLogged(LogLevel.Warning))
+        {
+            Log.FallbackAttempt(Policy.Runtime.Logger, LogId);
+        }
+
         Report(new RetryStatus(Attempts + 1, Policy.Retry.MaxAttempts, TimeSpan.Zero, reason, IsFallback: true));
         Attempts++;
         long started = Policy.Runtime.NowMs;
@@ -187,7 +192,11 @@ internal class ModelRetryRun<TCall, T>(TCall call, BoundPolicy policy, CallConte
     {
         _isEnded = true;
         Policy.Keeper.Rollback(Context.Transaction, RollbackReasons.AllRetriesFailed);
-        Log.RetryFailed(Policy.Runtime.Logger, Failures.Count, Context.LogId(Policy));
+        if (IsLogged(LogLevel.Error))
+        {
+            Log.RetryFailed(Policy.Runtime.Logger, Failures.Count, LogId);
+        }
+
         CallEngine.End(Policy, Context.ModelId, CallOutcome.Exhausted);
         NoteEnd(success: false, Failures[^1].IsFallback);
         return new RetriesExhaustedException(Policy.Operation, Failures);
@@ -218,7 +227,11 @@ internal class ModelRetryRun<TCall, T>(TCall call, BoundPolicy policy, CallConte
             return;
         }
 
-        Log.RetryComplete(Policy.Runtime.Logger, Context.LogId(Policy), success, Attempts, (long)duration.TotalMilliseconds, isFallback);
+        if (IsLogged(LogLevel.Information))
+        {
+            Log.RetryComplete(Policy.Runtime.Logger, LogId, success, Attempts, (long)duration.TotalMilliseconds, isFallback);
+        }
+
         Policy.Instruments.Took(Policy.Operation, Context.ModelId, duration);
     }
 

@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Logging;
 using Polly.Timeout;
 using Reliable.Diagnostics;
 using Reliable.Retry;
@@ -8,6 +9,7 @@ namespace Reliable.Calls;
 internal abstract class RetryRun(BoundPolicy policy, CallContext context, CancellationToken caller) : IRetryDecisions
 {
     private readonly List<AttemptFailure> _failures = [];
+    private string? _logId;
 
     public BoundPolicy Policy { get; } = policy;
 
@@ -40,6 +42,9 @@ internal abstract class RetryRun(BoundPolicy policy, CallContext context, Cancel
     /// <inheritdoc cref="IRetryDecisions.TimeBefore"/>
     public virtual TimeSpan TimeBefore => TimeSpan.Zero;
 
+    /// <summary>What log lines call the call. Made for the first line that is written, and kept for the others.</summary>
+    protected string LogId => _logId ??= Context.LogId(Policy);
+
     /// <summary>Whether the pipeline may make another attempt; it counts those that it made itself.</summary>
     protected virtual bool HasAttemptsLeft => true;
 
@@ -48,7 +53,11 @@ internal abstract class RetryRun(BoundPolicy policy, CallContext context, Cancel
     {
         int next = Attempts + 1;
         string reason = _failures.Count > 0 ? _failures[^1].Message : "unknown";
-        Log.RetryAttempt(Policy.Runtime.Logger, next, Policy.Retry.MaxAttempts, Context.LogId(Policy), LogText.Clean(reason));
+        if (IsLogged(LogLevel.Warning))
+        {
+            Log.RetryAttempt(Policy.Runtime.Logger, next, Policy.Retry.MaxAttempts, LogId, LogText.Clean(reason));
+        }
+
         Policy.Instruments.Retried(Policy.Operation, Context.ModelId);
         Report(new RetryStatus(next, Policy.Retry.MaxAttempts, wait, reason));
     }
@@ -59,7 +68,11 @@ internal abstract class RetryRun(BoundPolicy policy, CallContext context, Cancel
     /// <summary>Records an answer that was rejected.</summary>
     public AttemptFailure AddRejection(bool isFallback, TimeSpan duration, ValidationResult verdict)
     {
-        Log.InvalidResponse(Policy.Runtime.Logger, LogText.Clean(verdict.Message), verdict.Metrics.TotalTextLength, verdict.Metrics.AssistantMessageCount);
+        if (IsLogged(LogLevel.Warning))
+        {
+            Log.InvalidResponse(Policy.Runtime.Logger, LogText.Clean(verdict.Message), verdict.Metrics.TotalTextLength, verdict.Metrics.AssistantMessageCount);
+        }
+
         Policy.Instruments.Rejected(Policy.Operation, Context.ModelId, verdict.Reason);
         return Add(new AttemptFailure(
             Attempts, isFallback, AttemptFailureKind.InvalidResponse, duration, verdict.Reason, verdict.Message, exception: null));
@@ -71,6 +84,9 @@ internal abstract class RetryRun(BoundPolicy policy, CallContext context, Cancel
         AttemptFailureKind kind = exception is TimeoutException or TimeoutRejectedException ? AttemptFailureKind.Timeout : AttemptFailureKind.Exception;
         return Add(new AttemptFailure(Attempts, isFallback, kind, duration, RejectionReason.None, TransientErrors.Describe(exception), exception));
     }
+
+    /// <summary>Whether a line is written: asked before its text is put together.</summary>
+    protected bool IsLogged(LogLevel level) => Policy.Runtime.Logger.IsEnabled(level);
 
     private AttemptFailure Add(AttemptFailure failure)
     {

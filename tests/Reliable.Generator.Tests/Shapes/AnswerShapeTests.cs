@@ -76,6 +76,41 @@ public sealed class AnswerShapeTests
         Assert.StartsWith(expected, diagnostic.GetMessage(System.Globalization.CultureInfo.InvariantCulture), StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void Generate_WhenAnAnswerContainsItselfAroundItself_SaysWhereItEnds()
+    {
+        GeneratorRun run = GeneratorHarness.Run($$"""
+            public class Tree<T> { public required string Name { get; set; } public Tree<Tree<T>>? Inner { get; set; } }
+            {{Consumer.Method("[ValidateResponse]", "Task<Tree<int>>")}}
+            """);
+
+        Microsoft.CodeAnalysis.Diagnostic diagnostic = run.AssertOnly("REL034", "ValidateResponse");
+        Assert.Contains("8 generic types within each other", diagnostic.GetMessage(System.Globalization.CultureInfo.InvariantCulture), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(64, false)]
+    [InlineData(65, true)]
+    public void Generate_WhenAnAnswerIsMadeOfManyTypes_SaysWhereItEnds(int types, bool isCut)
+    {
+        string classes = string.Concat(Enumerable.Range(1, types).Select(
+            number => $"public class Part{number} {{ public required string Name {{ get; set; }} {(number < types ? $"public Part{number + 1}? Next {{ get; set; }} " : "")}}}\n"));
+
+        GeneratorRun run = GeneratorHarness.Run(classes + Consumer.Method("[ValidateResponse]", "Task<Part1>"));
+
+        if (isCut)
+        {
+            Assert.StartsWith(
+                "'Part65' is not looked into: an answer is checked through 64 types.",
+                run.AssertOnly("REL034", "ValidateResponse").GetMessage(System.Globalization.CultureInfo.InvariantCulture),
+                StringComparison.Ordinal);
+        }
+        else
+        {
+            run.AssertClean();
+        }
+    }
+
     [Theory]
     [InlineData("Stream")]
     [InlineData("FileStream?")]
