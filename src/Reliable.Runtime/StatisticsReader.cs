@@ -8,7 +8,7 @@ namespace Reliable;
 internal static class StatisticsReader
 {
     // With a user id of 36 characters; a test compares it with what many of them take.
-    private const int BytesPerQuota = 320;
+    private const int BytesPerQuota = 240;
     private const int BytesPerCharge = 200;
 
     public static ReliableStatistics Read(RuntimeCounts counts, TransactionStore transactions, QuotaKeeper keeper, int pending, ChargeJournal? journal)

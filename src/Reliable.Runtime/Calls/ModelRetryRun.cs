@@ -1,5 +1,4 @@
 using System.Runtime.ExceptionServices;
-using Microsoft.Extensions.Logging;
 using Polly;
 using Reliable.Diagnostics;
 using Reliable.Retry;
@@ -127,7 +126,7 @@ internal class ModelRetryRun<TCall, T>(TCall call, BoundPolicy policy, CallConte
     private async ValueTask<T> FallBackAsync()
     {
         string reason = Failures[^1].Message;
-        if (IsLogged(LogLevel.Warning))
+        if (Log.Warns(Policy.Runtime.Logger))
         {
             Log.FallbackAttempt(Policy.Runtime.Logger, LogId);
         }
@@ -192,7 +191,7 @@ internal class ModelRetryRun<TCall, T>(TCall call, BoundPolicy policy, CallConte
     {
         _isEnded = true;
         Policy.Keeper.Rollback(Context.Transaction, RollbackReasons.AllRetriesFailed);
-        if (IsLogged(LogLevel.Error))
+        if (Log.Warns(Policy.Runtime.Logger))
         {
             Log.RetryFailed(Policy.Runtime.Logger, Failures.Count, LogId);
         }
@@ -227,7 +226,7 @@ internal class ModelRetryRun<TCall, T>(TCall call, BoundPolicy policy, CallConte
             return;
         }
 
-        if (IsLogged(LogLevel.Information))
+        if (Log.Informs(Policy.Runtime.Logger))
         {
             Log.RetryComplete(Policy.Runtime.Logger, LogId, success, Attempts, (long)duration.TotalMilliseconds, isFallback);
         }

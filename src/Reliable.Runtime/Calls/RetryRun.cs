@@ -1,4 +1,3 @@
-using Microsoft.Extensions.Logging;
 using Polly.Timeout;
 using Reliable.Diagnostics;
 using Reliable.Retry;
@@ -53,7 +52,7 @@ internal abstract class RetryRun(BoundPolicy policy, CallContext context, Cancel
     {
         int next = Attempts + 1;
         string reason = _failures.Count > 0 ? _failures[^1].Message : "unknown";
-        if (IsLogged(LogLevel.Warning))
+        if (Log.Warns(Policy.Runtime.Logger))
         {
             Log.RetryAttempt(Policy.Runtime.Logger, next, Policy.Retry.MaxAttempts, LogId, LogText.Clean(reason));
         }
@@ -68,7 +67,7 @@ internal abstract class RetryRun(BoundPolicy policy, CallContext context, Cancel
     /// <summary>Records an answer that was rejected.</summary>
     public AttemptFailure AddRejection(bool isFallback, TimeSpan duration, ValidationResult verdict)
     {
-        if (IsLogged(LogLevel.Warning))
+        if (Log.Warns(Policy.Runtime.Logger))
         {
             Log.InvalidResponse(Policy.Runtime.Logger, LogText.Clean(verdict.Message), verdict.Metrics.TotalTextLength, verdict.Metrics.AssistantMessageCount);
         }
@@ -84,9 +83,6 @@ internal abstract class RetryRun(BoundPolicy policy, CallContext context, Cancel
         AttemptFailureKind kind = exception is TimeoutException or TimeoutRejectedException ? AttemptFailureKind.Timeout : AttemptFailureKind.Exception;
         return Add(new AttemptFailure(Attempts, isFallback, kind, duration, RejectionReason.None, TransientErrors.Describe(exception), exception));
     }
-
-    /// <summary>Whether a line is written: asked before its text is put together.</summary>
-    protected bool IsLogged(LogLevel level) => Policy.Runtime.Logger.IsEnabled(level);
 
     private AttemptFailure Add(AttemptFailure failure)
     {

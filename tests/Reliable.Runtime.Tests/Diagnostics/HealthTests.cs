@@ -237,23 +237,6 @@ public sealed class HealthTests
         await open.DisposeAsync();
     }
 
-    [Fact]
-    public async Task Statistics_WhenManyUsersAreKnown_EstimateWhatTheyTake()
-    {
-        await using RuntimeHarness harness = Start();
-        long bytesBefore = harness.Runtime.Statistics.EstimatedBytes;
-        const int Users = 20_000;
-        long before = GC.GetTotalMemory(forceFullCollection: true);
-        for (int i = 0; i < Users; i++)
-        {
-            harness.Runtime.Keeper.TableOf("requests").Get(Guid.NewGuid().ToString());
-        }
-
-        long taken = GC.GetTotalMemory(forceFullCollection: true) - before;
-        long estimated = harness.Runtime.Statistics.EstimatedBytes - bytesBefore;
-        Assert.InRange(estimated / (double)taken, 0.6, 1.6);
-    }
-
     private static RuntimeHarness Start(Action<ReliableOptions>? configure = null) => new(options =>
     {
         options.Health.Interval = TimeSpan.FromSeconds(5);
