@@ -126,7 +126,7 @@ internal class ModelRetryRun<TCall, T>(TCall call, BoundPolicy policy, CallConte
     private async ValueTask<T> FallBackAsync()
     {
         string reason = Failures[^1].Message;
-        if (Log.Warns(Policy.Runtime.Logger))
+        if (LogLevels.Warns(Policy.Runtime.Logger))
         {
             Log.FallbackAttempt(Policy.Runtime.Logger, LogId);
         }
@@ -191,7 +191,7 @@ internal class ModelRetryRun<TCall, T>(TCall call, BoundPolicy policy, CallConte
     {
         _isEnded = true;
         Policy.Keeper.Rollback(Context.Transaction, RollbackReasons.AllRetriesFailed);
-        if (Log.Warns(Policy.Runtime.Logger))
+        if (LogLevels.Warns(Policy.Runtime.Logger))
         {
             Log.RetryFailed(Policy.Runtime.Logger, Failures.Count, LogId);
         }
@@ -226,7 +226,7 @@ internal class ModelRetryRun<TCall, T>(TCall call, BoundPolicy policy, CallConte
             return;
         }
 
-        if (Log.Informs(Policy.Runtime.Logger))
+        if (LogLevels.Informs(Policy.Runtime.Logger))
         {
             Log.RetryComplete(Policy.Runtime.Logger, LogId, success, Attempts, (long)duration.TotalMilliseconds, isFallback);
         }

@@ -52,7 +52,7 @@ internal abstract class RetryRun(BoundPolicy policy, CallContext context, Cancel
     {
         int next = Attempts + 1;
         string reason = _failures.Count > 0 ? _failures[^1].Message : "unknown";
-        if (Log.Warns(Policy.Runtime.Logger))
+        if (LogLevels.Warns(Policy.Runtime.Logger))
         {
             Log.RetryAttempt(Policy.Runtime.Logger, next, Policy.Retry.MaxAttempts, LogId, LogText.Clean(reason));
         }
@@ -67,7 +67,7 @@ internal abstract class RetryRun(BoundPolicy policy, CallContext context, Cancel
     /// <summary>Records an answer that was rejected.</summary>
     public AttemptFailure AddRejection(bool isFallback, TimeSpan duration, ValidationResult verdict)
     {
-        if (Log.Warns(Policy.Runtime.Logger))
+        if (LogLevels.Warns(Policy.Runtime.Logger))
         {
             Log.InvalidResponse(Policy.Runtime.Logger, LogText.Clean(verdict.Message), verdict.Metrics.TotalTextLength, verdict.Metrics.AssistantMessageCount);
         }

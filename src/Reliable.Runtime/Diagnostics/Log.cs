@@ -144,10 +144,4 @@ internal static partial class Log
 
     [LoggerMessage(1701, LogLevel.Warning, "[Health] {Rule} holds no more (model: {Model})")]
     public static partial void HealthRuleCeased(ILogger logger, HealthRule rule, string model);
-
-    /// <summary>Whether lines from <see cref="LogLevel.Warning"/> on are written: asked where a text would have to be put together first.</summary>
-    public static bool Warns(ILogger logger) => logger.IsEnabled(LogLevel.Warning);
-
-    /// <summary>Whether lines from <see cref="LogLevel.Information"/> on are written.</summary>
-    public static bool Informs(ILogger logger) => logger.IsEnabled(LogLevel.Information);
 }
