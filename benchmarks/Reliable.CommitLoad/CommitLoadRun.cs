@@ -12,7 +12,8 @@ internal static class CommitLoadRun
 {
     public static async Task<int> RunAsync(IReadOnlyList<LoadShape> shapes, int rounds, TimeSpan turn, string? only, FileInfo? output)
     {
-        await using PostgresCluster server = await PostgresCluster.StartAsync();
+        // Both contenders that take a connection for each caller keep theirs while pgbench takes as many.
+        await using PostgresCluster server = await PostgresCluster.StartAsync("-c max_connections=400");
         string files = Directory.CreateTempSubdirectory("reliable-load-").FullName;
         var report = new StringBuilder();
         Write(report, string.Create(
