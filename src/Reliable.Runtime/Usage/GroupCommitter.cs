@@ -226,7 +226,7 @@ internal sealed class GroupCommitter : IThreadPoolWorkItem, IAsyncDisposable
             }
             catch (Exception)
             {
-                // The application's logger or listener threw. The charges it was about go again, under their ids; nobody else may be kept waiting for it.
+                // A store of the application's own threw where it had to say what a failure means. The charges go again, under their ids; nobody else may be kept waiting.
                 _queue.RequeueBatch(count);
                 await Task.Delay(ChargeSender.LongestDelay, _time, _stop.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             }
