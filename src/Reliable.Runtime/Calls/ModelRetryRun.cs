@@ -191,7 +191,7 @@ internal class ModelRetryRun<TCall, T>(TCall call, BoundPolicy policy, CallConte
     {
         _isEnded = true;
         Policy.Keeper.Rollback(Context.Transaction, RollbackReasons.AllRetriesFailed);
-        if (LogLevels.Warns(Policy.Runtime.Logger))
+        if (LogLevels.Fails(Policy.Runtime.Logger))
         {
             Log.RetryFailed(Policy.Runtime.Logger, Failures.Count, LogId);
         }

@@ -7,5 +7,7 @@ internal static class LogLevels
 {
     public static bool Warns(ILogger logger) => logger.IsEnabled(LogLevel.Warning);
 
+    public static bool Fails(ILogger logger) => logger.IsEnabled(LogLevel.Error);
+
     public static bool Informs(ILogger logger) => logger.IsEnabled(LogLevel.Information);
 }

@@ -5,6 +5,23 @@ namespace Reliable.Calls;
 
 public sealed partial class CallRunnerTests
 {
+    [Theory]
+    [InlineData(LogLevel.Information, 3, 1, 1)]
+    [InlineData(LogLevel.Warning, 3, 0, 1)]
+    [InlineData(LogLevel.Error, 0, 0, 1)]
+    [InlineData(LogLevel.Critical, 0, 0, 0)]
+    public async Task Run_WhenAllAttemptsFail_WritesTheLinesOfItsLevel(LogLevel minimum, int attempts, int complete, int failed)
+    {
+        await using var harness = new RuntimeHarness(logLevel: minimum);
+
+        await Assert.ThrowsAsync<RetriesExhaustedException>(
+            () => new Assistant<string>(harness.Runtime, Policies.All(), new ScriptedModel<string>().Answers("")).AskAsync());
+
+        Assert.Equal(
+            (attempts, complete, failed),
+            (harness.Log.Of("[Retry] Attempt").Count(), harness.Log.Of("[Retry] Complete").Count(), harness.Log.Of("[Error] Retry failed").Count()));
+    }
+
     [Fact]
     public async Task Logs_OfARescuedCall_AreThoseOfTheContract()
     {
